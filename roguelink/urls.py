@@ -1,0 +1,14 @@
+"""Where each address leads. The apps are named as strings: the ground floor imports none of them."""
+
+from django.urls import include, path
+
+handler400 = "accounts.views.errors.bad_request"
+handler403 = "accounts.views.errors.forbidden"
+handler404 = "accounts.views.errors.not_found"
+handler500 = "accounts.views.errors.server_error"
+
+urlpatterns = [
+    path("sign-in/", include("allauth.urls")),
+    path("", include("accounts.urls")),
+    path("", include("mail.urls")),
+]
