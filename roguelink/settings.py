@@ -26,7 +26,10 @@ SITE_NAME = env.str("SITE_NAME", default="RogueLink")
 DATABASES = {"default": env.db_url("DATABASE_URL", default=embedded.database_url())}
 DATABASES["default"]["ENGINE"] = "django.db.backends.postgresql"
 DATABASES["default"].setdefault("OPTIONS", {}).update(
-    {"connect_timeout": 5, "pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL", default=8), "timeout": 5}}
+    {
+        "connect_timeout": 5,
+        "pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL", default=8), "timeout": 5},
+    }
 )
 REDIS_URL = env.str("REDIS_URL", default="") or embedded.redis_url()
 CACHES = {
@@ -146,7 +149,9 @@ SESSION_COOKIE_HTTPONLY = True
 SECURE_SSL_REDIRECT = SECURE_TLS
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if SECURE_TLS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE_TLS
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None
+SECURE_PROXY_SSL_HEADER = (
+    ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None
+)
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -187,7 +192,9 @@ DEFAULT_FROM_EMAIL = env.str("FROM_EMAIL", default="RogueLink <hotline@localhost
 UNDO_DAYS = 30  # how long a deleted mailbox, alias or domain can be brought back
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000  # bulk actions name each selected row
 CSV_MAX_BYTES = 20 * 1024 * 1024
-MTA_READER_PASSWORD = env.str("MTA_READER_PASSWORD", default="")  # what mailconfig writes; see docs/mail-servers.md
+MTA_READER_PASSWORD = env.str(
+    "MTA_READER_PASSWORD", default=""
+)  # what mailconfig writes; see docs/mail-servers.md
 MTA_WRITER_PASSWORD = env.str("MTA_WRITER_PASSWORD", default="")
 
 # --- Celery ---------------------------------------------------------------------------------------
@@ -199,8 +206,14 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 2, "socket_timeout": 5}
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = {
-    "purge what was deleted 30 days ago": {"task": "mail.purge_deleted", "schedule": crontab(hour="3", minute="10")},
-    "end sessions that have expired": {"task": "accounts.clear_sessions", "schedule": crontab(hour="3", minute="40")},
+    "purge what was deleted 30 days ago": {
+        "task": "mail.purge_deleted",
+        "schedule": crontab(hour="3", minute="10"),
+    },
+    "end sessions that have expired": {
+        "task": "accounts.clear_sessions",
+        "schedule": crontab(hour="3", minute="40"),
+    },
 }
 
 # --- Logging: one line an event, each with the request it belongs to -------------------------------
@@ -208,8 +221,12 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "filters": {"request_id": {"()": "roguelink.middleware.RequestIdFilter"}},
-    "formatters": {"line": {"format": "{asctime} {levelname} [{request_id}] {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["request_id"]}},
+    "formatters": {
+        "line": {"format": "{asctime} {levelname} [{request_id}] {name}: {message}", "style": "{"}
+    },
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["request_id"]}
+    },
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
     "loggers": {"django.server": {"handlers": ["console"], "level": "INFO", "propagate": False}},
 }

@@ -1,0 +1,11 @@
+"""The app of people, customers and domains."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class AccountsConfig(AppConfig):
+    """Users, customers, domains, and the rule table of who may do what."""
+
+    name = "accounts"
+    verbose_name = _("Accounts")

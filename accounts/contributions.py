@@ -1,0 +1,75 @@
+"""What the apps above add to the pages of this one.
+
+An app may not import upward, so the apps above hand their part down: each fills these lists in its
+`AppConfig.ready()`. This is the only way by which a page mixes apps.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+
+from accounts.models import Customer, Domain, User
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One thing that a search found. `rank`: 0 exact, 1 begins with, 2 contains."""
+
+    kind: str
+    title: str
+    detail: str
+    url: str
+    rank: int
+    badge: str = ""
+
+
+@dataclass(frozen=True)
+class Attention:
+    """Something that should be looked at today. `level` is danger, warning or info."""
+
+    level: str
+    text: str
+    url: str
+    count: int = 1
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A part of a page: a template and what it needs."""
+
+    template: str
+    context: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class NavigationItem:
+    """An entry of the top bar, shown to those who may do `action`."""
+
+    label: Any
+    url_name: str
+    icon: str
+    action: str
+    order: int
+
+
+# Given the person and what he typed, the best hits (at most `limit`), ranked.
+SearchSource = Callable[[User, str, int], Iterable[Hit]]
+# Given the person, what needs attention in what he may see.
+AttentionSource = Callable[[User], Iterable[Attention]]
+# Given the request and the object of the page, a panel for it, or None.
+DomainPanel = Callable[[HttpRequest, Domain], Panel | None]
+CustomerPanel = Callable[[HttpRequest, Customer], Panel | None]
+# Given the request, a panel of the person's own overview or account page, or None.
+PersonPanel = Callable[[HttpRequest], Panel | None]
+
+search_sources: list[SearchSource] = []
+attention_sources: list[AttentionSource] = []
+domain_panels: list[DomainPanel] = []
+customer_panels: list[CustomerPanel] = []
+overview_panels: list[PersonPanel] = []
+account_panels: list[PersonPanel] = []
+navigation: list[NavigationItem] = []

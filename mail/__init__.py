@@ -1,0 +1,1 @@
+"""Floor 3: mailboxes, aliases, and what the mail servers read."""

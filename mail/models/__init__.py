@@ -1,0 +1,17 @@
+"""One concept a file; this package hands on the names."""
+
+from mail.models.alias import Alias, AliasDomain, AliasTarget
+from mail.models.mailbox import Forward, Mailbox
+from mail.models.server import MailServer
+from mail.models.usage import LastLogin, MailboxUsage
+
+__all__ = [
+    "Alias",
+    "AliasDomain",
+    "AliasTarget",
+    "Forward",
+    "LastLogin",
+    "MailServer",
+    "Mailbox",
+    "MailboxUsage",
+]
