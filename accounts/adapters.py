@@ -4,7 +4,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest
 
 
-class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+class AccountAdapter(DefaultAccountAdapter):
     """Logins are made by staff and by domain administrators, never by a visitor."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:

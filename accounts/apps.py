@@ -9,3 +9,11 @@ class AccountsConfig(AppConfig):
 
     name = "accounts"
     verbose_name = _("Accounts")
+
+    def ready(self) -> None:
+        from accounts.contributions import NavigationItem, navigation
+
+        navigation += [
+            NavigationItem(_("Overview"), "accounts:overview", "home", "overview.view", 10),
+            NavigationItem(_("Customers"), "accounts:customer-list", "users", "customer.view", 50),
+        ]

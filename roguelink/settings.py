@@ -149,9 +149,7 @@ SESSION_COOKIE_HTTPONLY = True
 SECURE_SSL_REDIRECT = SECURE_TLS
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if SECURE_TLS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE_TLS
-SECURE_PROXY_SSL_HEADER = (
-    ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None
-)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -192,9 +190,7 @@ DEFAULT_FROM_EMAIL = env.str("FROM_EMAIL", default="RogueLink <hotline@localhost
 UNDO_DAYS = 30  # how long a deleted mailbox, alias or domain can be brought back
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000  # bulk actions name each selected row
 CSV_MAX_BYTES = 20 * 1024 * 1024
-MTA_READER_PASSWORD = env.str(
-    "MTA_READER_PASSWORD", default=""
-)  # what mailconfig writes; see docs/mail-servers.md
+MTA_READER_PASSWORD = env.str("MTA_READER_PASSWORD", default="")  # what mailconfig writes; see docs/mail-servers.md
 MTA_WRITER_PASSWORD = env.str("MTA_WRITER_PASSWORD", default="")
 
 # --- Celery ---------------------------------------------------------------------------------------
@@ -221,12 +217,8 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "filters": {"request_id": {"()": "roguelink.middleware.RequestIdFilter"}},
-    "formatters": {
-        "line": {"format": "{asctime} {levelname} [{request_id}] {name}: {message}", "style": "{"}
-    },
-    "handlers": {
-        "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["request_id"]}
-    },
+    "formatters": {"line": {"format": "{asctime} {levelname} [{request_id}] {name}: {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["request_id"]}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
     "loggers": {"django.server": {"handlers": ["console"], "level": "INFO", "propagate": False}},
 }

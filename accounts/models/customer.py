@@ -93,9 +93,7 @@ class Contact(models.Model):
 
     customer = models.ForeignKey(Customer, models.CASCADE, related_name="contacts")
     name = models.CharField(_("name"), max_length=200, blank=True)
-    role = models.CharField(
-        _("role"), max_length=100, blank=True, help_text=_("home, cell, owner, bookkeeper …")
-    )
+    role = models.CharField(_("role"), max_length=100, blank=True, help_text=_("home, cell, owner, bookkeeper …"))
     phone = PhoneNumberField(_("phone"), blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
 
@@ -107,9 +105,7 @@ class Contact(models.Model):
         ordering = ["id"]
         constraints = [
             models.CheckConstraint(condition=Q(phone__regex=E164), name="contact_phone_e164"),
-            models.CheckConstraint(
-                condition=~Q(name="", phone="", email=""), name="contact_reaches_somebody"
-            ),
+            models.CheckConstraint(condition=~Q(name="", phone="", email=""), name="contact_reaches_somebody"),
         ]
         indexes = [
             GinIndex(OpClass("phone", name="gin_trgm_ops"), name="contact_phone_trigram"),

@@ -75,9 +75,7 @@ class Domain(Versioned):
         constraints = [
             models.CheckConstraint(condition=Q(name__regex=A_LABELS), name="domain_name_is_a_labels"),
             models.CheckConstraint(condition=Q(name=Lower("name")), name="domain_name_lower_case"),
-            models.CheckConstraint(
-                condition=Q(status__in=["active", "suspended"]), name="domain_status_known"
-            ),
+            models.CheckConstraint(condition=Q(status__in=["active", "suspended"]), name="domain_status_known"),
             models.CheckConstraint(condition=Q(kind__in=["hosted", "relay"]), name="domain_kind_known"),
         ]
         indexes = [

@@ -92,9 +92,7 @@ class User(Versioned, AbstractBaseUser):
         verbose_name_plural = _("logins")
         constraints = [
             models.CheckConstraint(condition=Q(email=Lower("email")), name="user_email_lower_case"),
-            models.CheckConstraint(
-                condition=Q(is_superuser=False) | Q(is_staff=True), name="user_owner_is_staff"
-            ),
+            models.CheckConstraint(condition=Q(is_superuser=False) | Q(is_staff=True), name="user_owner_is_staff"),
         ]
 
     def __str__(self) -> str:

@@ -130,12 +130,8 @@ class AliasDomainQuerySet(DomainScopedQuerySet["AliasDomain"]):
 class AliasDomain(Versioned):
     """A domain whose addresses are those of another: `x@alias` is `x@target` wherever that exists."""
 
-    domain = models.OneToOneField(
-        Domain, models.CASCADE, related_name="alias_of", verbose_name=_("alias domain")
-    )
-    target = models.ForeignKey(
-        Domain, models.PROTECT, related_name="alias_domains", verbose_name=_("stands for")
-    )
+    domain = models.OneToOneField(Domain, models.CASCADE, related_name="alias_of", verbose_name=_("alias domain"))
+    target = models.ForeignKey(Domain, models.PROTECT, related_name="alias_domains", verbose_name=_("stands for"))
     is_active = models.BooleanField(_("active"), default=True)
     created_at = models.DateTimeField(_("since"), default=timezone.now, editable=False)
 
@@ -144,9 +140,7 @@ class AliasDomain(Versioned):
     class Meta:
         verbose_name = _("alias domain")
         verbose_name_plural = _("alias domains")
-        constraints = [
-            models.CheckConstraint(condition=~Q(domain=F("target")), name="aliasdomain_not_itself")
-        ]
+        constraints = [models.CheckConstraint(condition=~Q(domain=F("target")), name="aliasdomain_not_itself")]
 
     def __str__(self) -> str:
         return f"{self.domain} = {self.target}"

@@ -107,16 +107,12 @@ class Mailbox(Versioned):
                 condition=Q(address__startswith=Concat(F("local_part"), Value("@"))),
                 name="mailbox_address_of_local_part",
             ),
-            models.CheckConstraint(
-                condition=Q(status__in=["active", "suspended"]), name="mailbox_status_known"
-            ),
+            models.CheckConstraint(condition=Q(status__in=["active", "suspended"]), name="mailbox_status_known"),
         ]
         indexes = [
             models.Index(fields=["domain", "address"], name="mailbox_by_domain"),
             models.Index(fields=["created_at", "id"], name="mailbox_by_age"),
-            models.Index(
-                fields=["deleted_at"], condition=Q(deleted_at__isnull=False), name="mailbox_deleted"
-            ),
+            models.Index(fields=["deleted_at"], condition=Q(deleted_at__isnull=False), name="mailbox_deleted"),
             GinIndex(OpClass("address", name="gin_trgm_ops"), name="mailbox_address_trigram"),
             GinIndex(OpClass(Lower("name"), name="gin_trgm_ops"), name="mailbox_name_trigram"),
         ]

@@ -11,7 +11,7 @@ from django.db.models import Q
 from accounts.models import Level, User
 from accounts.models.domain import administered_domain_ids
 
-M = TypeVar("M", bound=models.Model, covariant=True)
+M = TypeVar("M", bound=models.Model)
 
 
 class DomainScopedQuerySet(models.QuerySet[M], Generic[M]):

@@ -55,9 +55,7 @@ class MailServer(Versioned):
         verbose_name = _("mail server")
         verbose_name_plural = _("mail servers")
         constraints = [
-            models.UniqueConstraint(
-                fields=["is_default"], condition=Q(is_default=True), name="mailserver_one_default"
-            ),
+            models.UniqueConstraint(fields=["is_default"], condition=Q(is_default=True), name="mailserver_one_default"),
             models.CheckConstraint(condition=Q(kind__in=["ours", "old"]), name="mailserver_kind_known"),
             *(
                 models.CheckConstraint(

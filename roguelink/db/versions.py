@@ -33,9 +33,7 @@ def write_changes(obj: AnyVersioned, *, expected: int | None, changes: dict[str,
     if not rows.update(version=F("version") + 1, **changes):
         obj.refresh_from_db()
         raise StaleObject(
-            _(
-                "Somebody else has changed this in the meantime. Both versions are shown below; nothing was saved."
-            ),
+            _("Somebody else has changed this in the meantime. Both versions are shown below; nothing was saved."),
             current={name: getattr(obj, name) for name in changes},
         )
     obj.refresh_from_db()

@@ -1,0 +1,47 @@
+"""Forms about customers, and the filter of their list."""
+
+from __future__ import annotations
+
+import django_filters
+from django import forms
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from accounts.forms.base import PortalForm
+from accounts.models import Customer
+
+
+class CustomerForm(PortalForm):
+    """A customer's own data; phones and further people are contacts."""
+
+    kind = forms.ChoiceField(label=_("Kind"), choices=Customer.Kind.choices, initial=Customer.Kind.PERSON)
+    name = forms.CharField(label=_("Name"), max_length=200)
+    number = forms.CharField(
+        label=_("Account number"), max_length=20, required=False, help_text=_("Leave empty for the next free one.")
+    )
+    email = forms.EmailField(label=_("E-mail"), required=False)
+    street = forms.CharField(label=_("Street"), max_length=200, required=False)
+    city = forms.CharField(label=_("City"), max_length=100, required=False)
+    region = forms.CharField(label=_("State"), max_length=100, required=False)
+    postal_code = forms.CharField(label=_("ZIP code"), max_length=20, required=False)
+    country = forms.RegexField(label=_("Country"), regex=r"^[A-Z]{2}$", max_length=2, initial="US")
+    notes = forms.CharField(label=_("Notes"), widget=forms.Textarea(attrs={"rows": 3}), required=False)
+
+
+class CustomerFilter(django_filters.FilterSet):
+    """What the customers' list can be narrowed to."""
+
+    q = django_filters.CharFilter(method="search", label=_("Name, number or phone"))
+    status = django_filters.ChoiceFilter(choices=Customer.Status.choices, label=_("Status"), empty_label=_("any"))
+
+    class Meta:
+        model = Customer
+        fields = ["q", "status"]
+
+    def search(self, rows: QuerySet[Customer], _name: str, value: str) -> QuerySet[Customer]:
+        """By any scrap of the name or number, or by digits of a phone number."""
+        match = Q(name__icontains=value) | Q(number__startswith=value)
+        digits = "".join(filter(str.isdigit, value))
+        if len(digits) >= 3:
+            match |= Q(contacts__phone__contains=digits)
+        return rows.filter(match).distinct()

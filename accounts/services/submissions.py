@@ -1,0 +1,26 @@
+"""A form that is sent twice does its work once."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import transaction
+
+from accounts.models import Submission, User
+
+
+@transaction.atomic
+def claim(actor: User, *, token: uuid.UUID) -> Submission | None:
+    """The earlier sending of this form, if there was one; otherwise None, and the form is now claimed.
+
+    Call it in the transaction that does the work: a second sending waits here until the first has been
+    committed or rolled back.
+    """
+    submission, is_first = Submission.objects.get_or_create(token=token, defaults={"user": actor})
+    return None if is_first else submission
+
+
+@transaction.atomic
+def settle(actor: User, *, token: uuid.UUID, result_url: str) -> None:
+    """Remember where the result of a claimed form is."""
+    Submission.objects.filter(token=token, user=actor).update(result_url=result_url)

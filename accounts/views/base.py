@@ -1,0 +1,107 @@
+"""The views that all others are made of. They find objects by `visible_to(user)`, and nothing else does.
+
+Three locks, each enough alone: an object outside the person's scope is 404 (`find`); a form offers only
+choices in scope (PortalForm); and what a form has saved must still be in scope, or it is rolled back.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, TypeVar
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import ImproperlyConfigured, PermissionDenied
+from django.db.models import Model, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.views import View
+from django_htmx.middleware import HtmxDetails
+
+from accounts.models import User
+from accounts.permissions import may, require
+from roguelink.errors import NotAllowed
+
+M = TypeVar("M", bound=Model)
+
+
+class PortalRequest(HttpRequest):
+    """A request as the middleware has dressed it; for the type checker."""
+
+    htmx: HtmxDetails
+    request_id: str
+
+
+class ScopedView(View):
+    """A page of the portal: for people who are signed in, about what they may see and do.
+
+    `action` is the row of the rule table; a view without one cannot be mounted.
+    """
+
+    action: ClassVar[str] = ""
+    model: ClassVar[type[Model] | None] = None
+    template_name: str = ""
+    request: PortalRequest
+
+    @classmethod
+    def as_view(cls, **initkwargs: Any) -> Any:
+        """Refuse a view that does not say what it lets people do."""
+        if not (initkwargs.get("action") or cls.action):
+            raise ImproperlyConfigured(f"{cls.__name__} names no action of accounts.permissions.RULES")
+        return super().as_view(**initkwargs)
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not isinstance(request.user, User):
+            return _to_sign_in(request)
+        if not may(request.user, self.action):
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
+
+    @property
+    def user(self) -> User:
+        """The person; `dispatch` has seen to it that there is one."""
+        assert isinstance(self.request.user, User)  # noqa: S101 (for the type checker)
+        return self.request.user
+
+    def scoped(self, model: type[M]) -> QuerySet[M]:
+        """The rows of a model that this person may see. A model without `visible_to` has no page."""
+        queryset: QuerySet[M] = model._default_manager.visible_to(self.user)  # type: ignore[attr-defined]
+        return queryset
+
+    def find(self, model: type[M], pk: Any, *, action: str | None = None) -> M:
+        """One object in scope (404 otherwise) on which this person may do the view's action (403 otherwise)."""
+        rows = self.scoped(model)
+        if hasattr(rows, "for_display"):
+            rows = rows.for_display()
+        found = rows.filter(pk=pk).first()
+        if found is None:
+            raise Http404
+        try:
+            require(self.user, action or self.action, found)
+        except NotAllowed as error:
+            raise PermissionDenied(error.message) from error
+        return found
+
+    def render(self, context: dict[str, Any], *, status: int = 200, template: str | None = None) -> HttpResponse:
+        """The view's template, with `may`-answers left to the template tag."""
+        return render(self.request, template or self.template_name, context, status=status)
+
+
+class DetailPage(ScopedView):
+    """The page of one object. `get_context(obj)` gives what the template needs beside `object`."""
+
+    model: ClassVar[type[Model]]
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        found = self.find(self.model, pk)
+        return self.render({"object": found, **self.get_context(found)})
+
+    def get_context(self, obj: Any) -> dict[str, Any]:
+        """What the template needs beside `object`."""
+        return {}
+
+
+def _to_sign_in(request: HttpRequest) -> HttpResponseBase:
+    response = redirect_to_login(request.get_full_path())
+    if getattr(request, "htmx", False):
+        # A fragment request must not swap the sign-in page into the middle of another.
+        return HttpResponse(status=204, headers={"HX-Redirect": response.url})
+    return response
