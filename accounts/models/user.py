@@ -13,6 +13,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts import hashers
 from roguelink.db.history import tracked
 from roguelink.db.versions import Versioned
 
@@ -97,6 +98,10 @@ class User(Versioned, AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.email
+
+    def check_password(self, raw_password: str) -> bool:
+        """Whether this is the password. It writes nothing: an old hash is replaced at sign-in, not here."""
+        return hashers.matches(raw_password, self.password)
 
     @cached_property
     def level(self) -> Level:
