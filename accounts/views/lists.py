@@ -13,7 +13,7 @@ from django_filters import FilterSet
 
 from accounts.permissions import may
 from accounts.views.base import ScopedView
-from roguelink.csv import csv_response
+from roguelink.csv_out import csv_response
 from roguelink.db import keyset
 
 NOT_FILTERS = {"sort", "after", "before", "format"}

@@ -1,6 +1,7 @@
 """One concept a file; this package hands on the names."""
 
 from mail.models.alias import Alias, AliasDomain, AliasTarget
+from mail.models.draft import ImportDraft
 from mail.models.mailbox import Forward, Mailbox
 from mail.models.server import MailServer
 from mail.models.usage import LastLogin, MailboxUsage
@@ -10,6 +11,7 @@ __all__ = [
     "AliasDomain",
     "AliasTarget",
     "Forward",
+    "ImportDraft",
     "LastLogin",
     "MailServer",
     "Mailbox",
