@@ -69,7 +69,7 @@ def apply(actor: User, *, model: type[Mailbox | Alias], wish: str, ids: Sequence
         raise BulkError(_("At most %(count)s at once, please.") % {"count": f"{MAX_OBJECTS:,}"})
     rows = model.objects.visible_to(actor).filter(pk__in=ids).select_related("domain")
     _lock_domains(rows.values_list("domain_id", flat=True))
-    found = list(rows.select_for_update(of=("self",), no_key=True).order_by("pk"))
+    found: list[Any] = list(rows.select_for_update(of=("self",), no_key=True).order_by("pk"))
     applying = [verdict.obj.pk for verdict in preview(actor, wish=wish, objects=found, value=value) if verdict.applies]
     if len(applying) != len(set(ids)):
         raise BulkError(_("Something has changed since the preview. Nothing was done; please look at it again."))
