@@ -23,7 +23,7 @@ class CustomerList(ListPage):
 
     action = "customer.view"
     model = Customer
-    template_name = "accounts/customer/list.html"
+    title = _("Customers")
     row_template = "accounts/customer/_row.html"
     filterset_class = CustomerFilter
     default_sort = "name"

@@ -59,6 +59,8 @@ class ListPage(ScopedView):
     """A list. Whatever the size of the table: one page of rows, a count that stops at 1,000, at most 12 queries."""
 
     model: ClassVar[type[Model]]
+    title: ClassVar[Any] = ""
+    template_name = "components/list_page.html"
     columns: ClassVar[Sequence[Column]]
     default_sort: ClassVar[str]
     filterset_class: ClassVar[type[FilterSet] | None] = None
@@ -78,6 +80,7 @@ class ListPage(ScopedView):
         sort = self.sort()
         page = keyset.paginate(rows, sort=self.sort_column(sort), params=request.GET.dict())
         context = {
+            "title": self.title,
             "columns": self.columns,
             "sort": sort,
             "page": self.shown(page, rows),

@@ -1,0 +1,68 @@
+"""Icons, sizes and form widgets, for every template."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms, template
+from django.forms.boundfield import BoundField
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from roguelink.sizes import format_size
+
+register = template.Library()
+
+CHECKS = (forms.CheckboxInput,)
+SELECTS = (forms.Select, forms.SelectMultiple)
+GROUPS = (forms.RadioSelect, forms.CheckboxSelectMultiple)
+
+
+@register.simple_tag
+def icon(name: str, label: str = "") -> SafeString:
+    """An icon of the sprite. With a label it speaks for itself; without one it is decoration."""
+    href = f"{static('vendor/icons.svg')}#{name}"
+    if label:
+        return format_html(
+            '<svg class="icon" width="20" height="20" role="img" aria-label="{}"><use href="{}"></use></svg>', label, href
+        )
+    return format_html(
+        '<svg class="icon" width="20" height="20" aria-hidden="true"><use href="{}"></use></svg>', href
+    )
+
+
+@register.filter
+def filesize(size: int | None) -> str:
+    """Bytes as people read them."""
+    return "" if size is None else format_size(size)
+
+
+@register.filter
+def size_limit(size: int | None) -> str:
+    """A limit in bytes as people read it; none, or 0, is "no limit"."""
+    return format_size(size) if size else _("no limit")
+
+
+@register.filter
+def kind_of_widget(field: BoundField) -> str:
+    """What components/field.html has to draw: check, select, group or input."""
+    widget = field.field.widget
+    if isinstance(widget, GROUPS):
+        return "group"
+    if isinstance(widget, CHECKS):
+        return "check"
+    return "select" if isinstance(widget, SELECTS) else "input"
+
+
+@register.filter
+def dressed(field: BoundField) -> SafeString:
+    """The widget with the looks of its kind, red when the field has an error."""
+    css = {"check": "form-check-input", "select": "form-select", "input": "form-control", "group": ""}[
+        kind_of_widget(field)
+    ]
+    attrs: dict[str, Any] = {"class": " ".join(filter(None, [field.field.widget.attrs.get("class"), css]))}
+    if field.errors:
+        attrs["class"] += " is-invalid"
+    return field.as_widget(attrs=attrs)
