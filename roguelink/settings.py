@@ -23,7 +23,7 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 SITE_NAME = env.str("SITE_NAME", default="RogueLink")
 
 # --- PostgreSQL and Valkey: ours when nothing else is named -------------------------------------
-DATABASES = {"default": env.db_url("DATABASE_URL", default=embedded.database_url())}
+DATABASES = {"default": env.db_url_config(env.str("DATABASE_URL", default="") or embedded.database_url())}
 DATABASES["default"]["ENGINE"] = "django.db.backends.postgresql"
 DATABASES["default"].setdefault("OPTIONS", {}).update(
     {

@@ -26,11 +26,11 @@ def icon(name: str, label: str = "") -> SafeString:
     href = f"{static('vendor/icons.svg')}#{name}"
     if label:
         return format_html(
-            '<svg class="icon" width="20" height="20" role="img" aria-label="{}"><use href="{}"></use></svg>', label, href
+            '<svg class="icon" width="20" height="20" role="img" aria-label="{}"><use href="{}"></use></svg>',
+            label,
+            href,
         )
-    return format_html(
-        '<svg class="icon" width="20" height="20" aria-hidden="true"><use href="{}"></use></svg>', href
-    )
+    return format_html('<svg class="icon" width="20" height="20" aria-hidden="true"><use href="{}"></use></svg>', href)
 
 
 @register.filter

@@ -1,5 +1,6 @@
 """Files as spreadsheets write them."""
 
+import contextlib
 import csv
 import io
 
@@ -55,12 +56,8 @@ def test_a_file_that_makes_no_sense_is_refused_with_the_reason(data: bytes, says
 
 @given(st.binary(max_size=300))
 def test_any_bytes_are_rows_or_a_reason(data: bytes) -> None:
-    try:
-        rows = read(data)
-    except CsvError as error:
-        assert error.message
-    else:
-        assert rows
+    with contextlib.suppress(CsvError):
+        assert read(data)
 
 
 cells = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=20)

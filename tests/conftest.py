@@ -1,0 +1,25 @@
+"""What every test has: our own PostgreSQL and Valkey, started if they are not up, without waiting for disks."""
+
+from __future__ import annotations
+
+import os
+
+import hypothesis
+import pytest
+
+from roguelink import embedded
+
+hypothesis.settings.register_profile("quick", deadline=None, max_examples=100)
+# The issue's 10,000 cases: `HYPOTHESIS_PROFILE=thorough`, as .ci/run does for the property tests.
+hypothesis.settings.register_profile("thorough", deadline=None, max_examples=2000)
+hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Before Django connects, and in the first process only: the workers of xdist find them up."""
+    if os.environ.get("PYTEST_XDIST_WORKER"):
+        return
+    if not os.environ.get("DATABASE_URL"):
+        embedded.start_postgres(fast=True)
+    if not os.environ.get("REDIS_URL"):
+        embedded.start_valkey()
