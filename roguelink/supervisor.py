@@ -11,6 +11,7 @@ import ctypes
 import errno
 import fcntl
 import hashlib
+import io
 import os
 import shutil
 import signal
@@ -155,7 +156,7 @@ class Supervisor:
             _collect_static()
         if settings.DEMO:
             with step("Demo ISP"):
-                call_command("demo", if_empty=True, verbosity=0)
+                call_command("demo", if_empty=True, stdout=io.StringIO())
 
     def wait_until_it_answers(self) -> None:
         """Until /healthz says ok. Raises GiveUp after a minute, or when the web process has ended."""
