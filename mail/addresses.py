@@ -1,0 +1,89 @@
+"""Addresses: what may stand before the @ here, and what may be written to elsewhere."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from django.utils.translation import gettext as _
+from email_validator import EmailNotValidError, validate_email
+
+from accounts.errors import DomainError
+from accounts.names import to_a_label
+from roguelink.errors import ServiceError
+
+# RFC 5321 4.1.2 dot-string, in lower case. No "+": it begins a plus-address, which leads to the part before it.
+LOCAL_PART = re.compile(r"[a-z0-9!#$%&'*/=?^_`{|}~-]+(\.[a-z0-9!#$%&'*/=?^_`{|}~-]+)*")
+MAX_LOCAL_PART = 64  # octets, RFC 5321 4.5.3.1.1
+MAX_TARGETS = 500
+# RFC 2142: every domain's postmaster and abuse must reach someone.
+ALWAYS_REACHED = ("postmaster", "abuse")
+
+
+class AddressError(ServiceError):
+    """Something that is no address, or none that we can have."""
+
+
+def check_local_part(typed: str, *, field: str = "local_part") -> str:
+    """The part before the @ of an address of ours, in lower case. Raises AddressError."""
+    local_part = typed.strip().lower()
+    if not local_part:
+        raise AddressError(_("Please enter the part before the @."), field=field)
+    if "@" in local_part:
+        raise AddressError(_("Only the part before the @, please; the domain is chosen beside it."), field=field)
+    if "+" in local_part:
+        raise AddressError(
+            _("No “+” in an address: mail to name+anything@… reaches name@… by itself, so there is no need."),
+            field=field,
+        )
+    if len(local_part) > MAX_LOCAL_PART:
+        raise AddressError(_("At most 64 characters before the @."), field=field)
+    if not LOCAL_PART.fullmatch(local_part):
+        raise AddressError(
+            _("Letters a–z, digits and . - _ please; no spaces or accents, no dot at either end."), field=field
+        )
+    return local_part
+
+
+def check_target(typed: str, *, field: str = "targets") -> str:
+    """An address that mail can be sent on to, ours or not, with its domain as A-labels. Raises AddressError.
+
+    Lower case throughout: no provider tells letters before the @ apart, though RFC 5321 2.4 would let him.
+    """
+    address = typed.strip().lower()
+    local_part, at, domain = address.rpartition("@")
+    try:
+        if not at:
+            raise AddressError(_("“%(typed)s” is no address: there is no @ in it.") % {"typed": typed}, field=field)
+        normal = f"{local_part}@{to_a_label(domain)}"
+        validate_email(
+            normal, check_deliverability=False, allow_smtputf8=False, test_environment=True, allow_domain_literal=False
+        )
+    except DomainError as error:
+        raise AddressError(
+            _("“%(typed)s”: %(reason)s") % {"typed": typed, "reason": error.message}, field=field
+        ) from error
+    except EmailNotValidError as error:
+        raise AddressError(_("“%(typed)s”: %(reason)s") % {"typed": typed, "reason": error}, field=field) from error
+    return normal
+
+
+def check_targets(typed: Iterable[str], *, field: str = "targets") -> list[str]:
+    """Addresses in the order given, each once. Raises AddressError for the first that is none."""
+    targets = list(dict.fromkeys(check_target(one, field=field) for one in typed if one.strip()))
+    if len(targets) > MAX_TARGETS:
+        raise AddressError(
+            _("At most %(count)s addresses; for more, a mailing list is the right thing.") % {"count": MAX_TARGETS},
+            field=field,
+        )
+    return targets
+
+
+def split_targets(text: str) -> list[str]:
+    """What stands in a text field: addresses on lines, or with commas, semicolons or spaces between them."""
+    return [one for one in re.split(r"[\s,;]+", text) if one]
+
+
+def domain_of(address: str) -> str:
+    """What stands behind the last @."""
+    return address.rpartition("@")[2]

@@ -1,0 +1,122 @@
+"""The limits of a domain, and the lock under which they hold.
+
+Whoever adds to a domain locks its row first and counts then: so two people who add at once take turns, and
+the second one counts what the first one added.
+"""
+
+from __future__ import annotations
+
+from django.db.models import Sum
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from accounts.models import Domain
+from mail.errors import AliasError, MailboxError
+from mail.models import Alias, Mailbox
+from roguelink.errors import ServiceError
+from roguelink.sizes import format_size
+
+
+def lock_domain(domain: Domain) -> Domain:
+    """The domain's row, fresh, locked until the transaction ends. Readers and foreign keys do not wait for it."""
+    return Domain.objects.select_for_update(no_key=True).select_related("customer").get(pk=domain.pk)
+
+
+def must_take_mail(domain: Domain, error: type[ServiceError]) -> None:
+    """Raise where the domain can have no addresses: it is deleted, or mailboxes of it are elsewhere."""
+    if domain.is_deleted:
+        raise error(_("The domain %(domain)s is deleted. Bring it back first.") % {"domain": domain}, field="domain")
+    if domain.kind == Domain.Kind.RELAY:
+        raise error(
+            _("For %(domain)s this is only the backup mail server: its mailboxes are elsewhere.") % {"domain": domain},
+            field="domain",
+        )
+
+
+def must_have_room_for_mailbox(domain: Domain) -> None:
+    """Raise when the locked domain has as many mailboxes as it may."""
+    if domain.max_mailboxes is None:
+        return
+    if Mailbox.objects.live().filter(domain=domain).count() >= domain.max_mailboxes:
+        raise MailboxError(
+            _("%(domain)s may have %(limit)s mailboxes and has them. A higher limit is set on the domain's page.")
+            % {"domain": domain, "limit": domain.max_mailboxes}
+        )
+
+
+def must_have_room_for_alias(domain: Domain) -> None:
+    """Raise when the locked domain has as many aliases as it may."""
+    if domain.max_aliases is None:
+        return
+    if Alias.objects.live().filter(domain=domain).count() >= domain.max_aliases:
+        raise AliasError(
+            _("%(domain)s may have %(limit)s aliases and has them. A higher limit is set on the domain's page.")
+            % {"domain": domain, "limit": domain.max_aliases}
+        )
+
+
+def usual_quota(domain: Domain) -> int:
+    """The quota of a new mailbox for which none is named, in bytes: the domain's usual, within its largest."""
+    usual = domain.quota_default_bytes
+    largest = domain.quota_mailbox_bytes
+    if largest is None:
+        return usual
+    return min(usual, largest) if usual else largest
+
+
+def must_allow_quota(domain: Domain, quota_bytes: int, *, besides: Mailbox | None = None) -> None:
+    """Raise when a mailbox of the locked domain may not be that large (0: without a limit of its own).
+
+    `besides`: the mailbox whose present quota is to be replaced, and so does not count.
+    """
+    largest, total = domain.quota_mailbox_bytes, domain.quota_total_bytes
+    if quota_bytes == 0 and (largest is not None or total is not None):
+        raise MailboxError(_("In this domain every mailbox needs a limit."), field="quota_bytes")
+    if largest is not None and quota_bytes > largest:
+        raise MailboxError(
+            _("The largest mailbox in %(domain)s is %(size)s.") % {"domain": domain, "size": format_size(largest)},
+            field="quota_bytes",
+        )
+    if total is None:
+        return
+    others = Mailbox.objects.live().filter(domain=domain)
+    if besides is not None:
+        others = others.exclude(pk=besides.pk)
+    given = others.aggregate(sum=Sum("quota_bytes"))["sum"] or 0
+    if given + quota_bytes > total:
+        raise MailboxError(
+            _("%(domain)s has %(left)s left of its %(total)s.")
+            % {"domain": domain, "left": format_size(max(total - given, 0)), "total": format_size(total)},
+            field="quota_bytes",
+        )
+
+
+def must_be_free(address: str, error: type[ServiceError], *, field: str = "local_part") -> None:
+    """Raise, explaining by what it is taken, when an address is a mailbox or an alias already."""
+    mailbox = Mailbox.objects.filter(address=address).first()
+    if mailbox is not None and mailbox.deleted_at is not None:
+        raise error(
+            _("%(address)s was deleted on %(date)s and can still be brought back. It is free again after that.")
+            % {"address": address, "date": date_format(mailbox.deleted_at)},
+            field=field,
+        )
+    if mailbox is not None:
+        raise error(_("%(address)s is a mailbox already.") % {"address": address}, field=field)
+    alias = Alias.objects.filter(address=address).first()
+    if alias is None:
+        return
+    if alias.deleted_at is not None:
+        raise error(
+            _("%(address)s was an alias, deleted on %(date)s, and can still be brought back.")
+            % {"address": address, "date": date_format(alias.deleted_at)},
+            field=field,
+        )
+    targets = ", ".join(alias.targets.values_list("target", flat=True)[:5])
+    raise error(
+        _(
+            "%(address)s is an alias, which leads to %(targets)s; a mailbox behind it would get nothing. "
+            "To have both: delete the alias, create the mailbox, and let it forward to these addresses with a copy."
+        )
+        % {"address": address, "targets": targets},
+        field=field,
+    )

@@ -1,0 +1,199 @@
+"""Every change of a mailbox goes through here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.hashers import make_password
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import Domain, Level, User
+from accounts.permissions import may_set_password, require
+from accounts.services import passwords
+from mail.addresses import check_local_part
+from mail.errors import MailboxError
+from mail.models import Mailbox, MailServer
+from mail.services import limits
+from roguelink.db.versions import write_changes
+from roguelink.errors import NotAllowed
+
+UNDO = timedelta(days=settings.UNDO_DAYS)
+
+
+@transaction.atomic
+def create_mailbox(
+    actor: User,
+    *,
+    domain: Domain,
+    local_part: str,
+    password: str = "",
+    stored_password: str = "",
+    name: str = "",
+    quota_bytes: int | None = None,
+    **switches: bool,
+) -> Mailbox:
+    """Make a mailbox and the login that opens it; Postfix and Dovecot know it as soon as this is committed.
+
+    `password` is what a person chose; `stored_password` a hash made before, when many are made at once.
+    `quota_bytes` None: the domain's usual; 0: no limit. `switches` are the protocol columns and keep_copy.
+    Raises MailboxError or AddressError with the reason at its field, NotAllowed.
+    """
+    domain = limits.lock_domain(domain)
+    require(actor, "mailbox.create", domain)
+    limits.must_take_mail(domain, MailboxError)
+    local_part = check_local_part(local_part)
+    address = f"{local_part}@{domain.name}"
+    limits.must_be_free(address, MailboxError)
+    limits.must_have_room_for_mailbox(domain)
+    quota_bytes = limits.usual_quota(domain) if quota_bytes is None else quota_bytes
+    limits.must_allow_quota(domain, quota_bytes)
+    user = _login_for(actor, address=address, name=name, password=password, stored_password=stored_password)
+    try:
+        with transaction.atomic():
+            return Mailbox.objects.create(
+                domain=domain,
+                local_part=local_part,
+                address=address,
+                user=user,
+                server=_default_server(),
+                name=name,
+                quota_bytes=quota_bytes,
+                **switches,
+            )
+    except IntegrityError as error:
+        raise MailboxError(_("%(address)s is taken.") % {"address": address}, field="local_part") from error
+
+
+@transaction.atomic
+def change_mailbox(actor: User, *, mailbox: Mailbox, version: int | None, **changes: Any) -> Mailbox:
+    """Change name, quota, protocol switches or server. Raises StaleObject for a form older than the mailbox."""
+    domain = limits.lock_domain(mailbox.domain)
+    require(actor, "mailbox.change", mailbox)
+    _must_be_there(mailbox)
+    if "quota_bytes" in changes and changes["quota_bytes"] != mailbox.quota_bytes:
+        require(actor, "mailbox.quota", mailbox)
+        limits.must_allow_quota(domain, changes["quota_bytes"], besides=mailbox)
+    if "server" in changes and changes["server"] != mailbox.server:
+        require(actor, "mailbox.server", mailbox)
+    return write_changes(mailbox, expected=version, changes=changes)
+
+
+@transaction.atomic
+def suspend_mailbox(actor: User, *, mailbox: Mailbox) -> Mailbox:
+    """Stop delivery, sign-in and sending. What is in the mailbox stays."""
+    return _set_status(actor, mailbox, Mailbox.Status.SUSPENDED)
+
+
+@transaction.atomic
+def activate_mailbox(actor: User, *, mailbox: Mailbox) -> Mailbox:
+    """Let a suspended mailbox work again."""
+    return _set_status(actor, mailbox, Mailbox.Status.ACTIVE)
+
+
+@transaction.atomic
+def delete_mailbox(actor: User, *, mailbox: Mailbox) -> Mailbox:
+    """Put up a tombstone: nothing reaches the mailbox any more, and for settings.UNDO_DAYS it can be brought back."""
+    require(actor, "mailbox.delete", mailbox)
+    _must_be_there(mailbox)
+    return write_changes(mailbox, expected=None, changes={"deleted_at": timezone.now()})
+
+
+@transaction.atomic
+def restore_mailbox(actor: User, *, mailbox: Mailbox) -> Mailbox:
+    """Bring a deleted mailbox back as it was, if the domain still has room for it."""
+    domain = limits.lock_domain(mailbox.domain)
+    require(actor, "mailbox.delete", mailbox)
+    mailbox.refresh_from_db()
+    if mailbox.deleted_at is None:
+        return mailbox
+    limits.must_take_mail(domain, MailboxError)
+    limits.must_have_room_for_mailbox(domain)
+    limits.must_allow_quota(domain, mailbox.quota_bytes, besides=mailbox)
+    return write_changes(mailbox, expected=None, changes={"deleted_at": None})
+
+
+@transaction.atomic
+def set_mailbox_password(actor: User, *, mailbox: Mailbox, new_password: str) -> Mailbox:
+    """A new password for the owner, who is signed out everywhere. Raises LoginError at `new_password`, NotAllowed."""
+    require(actor, "mailbox.password", mailbox)
+    _must_be_there(mailbox)
+    passwords.set_password(actor, user=mailbox.user, new_password=new_password)
+    return mailbox
+
+
+def must_be_strong(password: str, user: User | None = None, *, field: str = "password") -> None:
+    """Raise MailboxError at the field when a password is too weak, with every reason."""
+    try:
+        validate_password(password, user)
+    except ValidationError as error:
+        raise MailboxError(" ".join(error.messages), field=field) from error
+
+
+def what_goes_with(mailbox: Mailbox, targets_of: Iterable[str]) -> list[str]:
+    """What deleting a mailbox means, a sentence each; `targets_of` are aliases that lead to it."""
+    aliases = list(targets_of)
+    lines = [_("Mail to %(address)s is refused from now on.") % {"address": mailbox.address}]
+    if aliases:
+        lines.append(_("These aliases lead to it and will lead nowhere: %(list)s") % {"list": ", ".join(aliases)})
+    lines.append(_("It can be brought back, with everything in it, for %(days)s days.") % {"days": settings.UNDO_DAYS})
+    return lines
+
+
+def _login_for(actor: User, *, address: str, name: str, password: str, stored_password: str) -> User:
+    """The login that opens the mailbox: a new one, or that of the person who has this sign-in address already."""
+    existing = User.objects.filter(email=address).first()
+    if existing is None:
+        if not stored_password:
+            if not password:
+                raise MailboxError(_("Please choose a password."), field="password")
+            must_be_strong(password, User(email=address, name=name))
+            stored_password = make_password(password)
+        return User.objects.create(
+            email=address, name=name, password=stored_password, password_changed_at=timezone.now()
+        )
+    if actor.level < Level.STAFF or not may_set_password(actor, existing):
+        # Otherwise whoever administers a domain could take over a login that can do more than he.
+        raise MailboxError(
+            _("%(address)s is somebody's sign-in address already. Please ask the hotline to give it the mailbox.")
+            % {"address": address},
+            field="local_part",
+        )
+    if password:
+        raise MailboxError(
+            _(
+                "%(address)s is somebody's sign-in address already. Leave the password empty: "
+                "the mailbox then opens with the password that person has."
+            )
+            % {"address": address},
+            field="password",
+        )
+    return existing
+
+
+def _default_server() -> MailServer:
+    server = MailServer.objects.filter(is_default=True).first()
+    if server is None:
+        raise MailboxError(
+            _("No mail server is set up for new mailboxes yet. The owner does that under Settings, Mail servers.")
+        )
+    return server
+
+
+def _set_status(actor: User, mailbox: Mailbox, status: str) -> Mailbox:
+    require(actor, "mailbox.suspend", mailbox)
+    _must_be_there(mailbox)
+    if mailbox.status == status:
+        return mailbox
+    return write_changes(mailbox, expected=None, changes={"status": status})
+
+
+def _must_be_there(mailbox: Mailbox) -> None:
+    if mailbox.deleted_at is not None:
+        raise NotAllowed(_("This mailbox is deleted. Bring it back first."))
