@@ -60,7 +60,7 @@ def every_page(world: World) -> Iterator[Result]:
 @measurement("lists")
 def every_list(world: World) -> Iterator[Result]:
     """Each list as the owner and as an administrator sees it, in every order and by every filter: the worst one."""
-    for who, user in (("owner", world.owner), ("admin", world.admin)):
+    for who, user in (("owner", world.owner), ("admin", world.admin), ("admin of 10", world.small_admin)):
         client = signed_in(user)
         for page in found_pages():
             if not issubclass(page.view, ListPage) or page.arguments:

@@ -34,6 +34,7 @@ class World:
 
     owner: User
     admin: User
+    small_admin: User
     big: Domain
     small: Domain
     customer: Customer
@@ -45,12 +46,13 @@ class World:
 
 def look_up() -> World:
     """Find them in the database that `fill` has filled."""
-    big = Domain.objects.get(name=BIG)
+    big, small = Domain.objects.get(name=BIG), Domain.objects.get(name=SMALL)
     return World(
         owner=User.objects.get(email=OWNER),
         admin=big.admins.get().user,
+        small_admin=small.admins.get().user,
         big=big,
-        small=Domain.objects.get(name=SMALL),
+        small=small,
         customer=Customer.objects.get(name=RARE_PERSON),
         mailbox=Mailbox.objects.get(address=RARE_ADDRESS),
         alias=Alias.objects.filter(domain=big).earliest("pk"),
