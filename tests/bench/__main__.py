@@ -24,7 +24,7 @@ def main() -> int:
     _start_services()
     django.setup()
 
-    from tests.bench import lookups, pages, search, table, world  # noqa: F401, PLC0415
+    from tests.bench import lookups, pages, search, services, table, world  # noqa: F401, PLC0415
 
     _prepare_database(world.FRACTION if options.small else world.FULL, refill=options.refill)
     return 0 if table.print_table(table.run(world.look_up(), options.only), _say) else 1
