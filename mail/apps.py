@@ -9,3 +9,11 @@ class MailConfig(AppConfig):
 
     name = "mail"
     verbose_name = _("Mail")
+
+    def ready(self) -> None:
+        from accounts.contributions import NavigationItem, navigation
+
+        navigation += [
+            NavigationItem(_("Mailboxes"), "mail:mailbox-list", "mail", "mailbox.view", 30),
+            NavigationItem(_("Aliases"), "mail:alias-list", "at", "alias.view", 40),
+        ]

@@ -19,9 +19,9 @@ def open_sessions(user: User) -> list[UserSession]:
     """The sessions in which this person is signed in now, the latest first. Two queries."""
     rows = list(UserSession.objects.filter(user=user).order_by("-last_seen_at"))
     alive = set(
-        Session.objects.filter(
-            pk__in=[row.session_key for row in rows], expire_date__gt=timezone.now()
-        ).values_list("pk", flat=True)
+        Session.objects.filter(pk__in=[row.session_key for row in rows], expire_date__gt=timezone.now()).values_list(
+            "pk", flat=True
+        )
     )
     return [row for row in rows if row.session_key in alive]
 

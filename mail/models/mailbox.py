@@ -62,7 +62,7 @@ class MailboxQuerySet(DomainScopedQuerySet["Mailbox"]):
 
     def for_display(self) -> MailboxQuerySet:
         """With what a list row or the page shows, in one query."""
-        return self.select_related("domain", "user", "server", "usage")
+        return self.select_related("domain__customer", "user", "server", "usage")
 
 
 @tracked()
@@ -129,6 +129,11 @@ class Mailbox(Versioned):
     def is_deleted(self) -> bool:
         """True for a tombstone that can still be brought back."""
         return self.deleted_at is not None
+
+    @property
+    def protocols(self) -> dict[str, bool]:
+        """Each protocol as people call it, and whether it is on."""
+        return {name.upper(): getattr(self, name) for name in self.PROTOCOLS}
 
 
 class ForwardQuerySet(DomainScopedQuerySet["Forward"]):

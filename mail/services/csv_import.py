@@ -11,12 +11,12 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from accounts.services.passwords import generate_password
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.services.passwords import generate_password
 from mail.errors import BulkError
 from mail.services.csv_rows import import_alias, import_mailbox
 from roguelink.csv_in import CsvRow, read_rows

@@ -1,0 +1,152 @@
+"""Forms about mailboxes, and the filter of their list."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django_filters
+from django import forms
+from django.db.models import F, Q, QuerySet
+from django.urls import reverse_lazy
+from django.utils.translation import gettext_lazy as _
+
+from accounts.errors import DomainError
+from accounts.forms.base import PortalForm
+from accounts.forms.choices import DomainChoiceField
+from accounts.forms.fields import SizeField
+from accounts.names import to_a_label
+from accounts.permissions import may
+from mail.addresses import split_targets
+from mail.models import Mailbox, MailServer
+
+NEAR_FULL = 90  # per cent of the quota
+
+
+class PasswordField(forms.CharField):
+    """A new password that somebody chooses for another: shown, with a suggestion at hand."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        attrs = {"autocomplete": "new-password", "spellcheck": "false"}
+        super().__init__(widget=forms.PasswordInput(attrs=attrs), strip=False, max_length=128, **kwargs)
+        self.generate_url = reverse_lazy("accounts:password-suggestion")
+
+
+class TargetsField(forms.CharField):
+    """Addresses, one a line; commas and spaces do as well. The value is a list."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("help_text", _("One address a line."))
+        super().__init__(widget=forms.Textarea(attrs={"rows": 4, "spellcheck": "false"}), max_length=50_000, **kwargs)
+
+    def prepare_value(self, value: Any) -> Any:
+        return "\n".join(value) if isinstance(value, list | tuple) else value
+
+    def clean(self, value: Any) -> list[str]:
+        return split_targets(super().clean(value))
+
+
+class MailboxCreateForm(PortalForm):
+    """A new mailbox."""
+
+    local_part = forms.CharField(label=_("Address"), max_length=64, widget=forms.TextInput(attrs={"autofocus": True}))
+    domain = DomainChoiceField()
+    name = forms.CharField(label=_("Name"), max_length=150, required=False, help_text=_("Whose mailbox it is."))
+    password = PasswordField(label=_("Password"), required=False)
+    quota_bytes = SizeField(label=_("Quota"), required=False, help_text=_("Empty: what is usual in the domain."))
+
+
+class MailboxEditForm(PortalForm):
+    """Name, quota and protocols of a mailbox; its server for staff."""
+
+    name = forms.CharField(label=_("Name"), max_length=150, required=False)
+    quota_bytes = SizeField(label=_("Quota"), required=False, zero_is_unlimited=True)
+    imap = forms.BooleanField(label=_("IMAP"), required=False)
+    pop3 = forms.BooleanField(label=_("POP3"), required=False)
+    smtp = forms.BooleanField(label=_("Sending (SMTP)"), required=False)
+    sieve = forms.BooleanField(label=_("Filters (ManageSieve)"), required=False)
+    server = forms.ModelChoiceField(label=_("Mail server"), queryset=MailServer._default_manager.all())
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not may(self.user, "mailbox.server", self.instance):
+            del self.fields["server"]
+        if not may(self.user, "mailbox.quota", self.instance):
+            del self.fields["quota_bytes"]
+
+
+class ForwardsForm(PortalForm):
+    """Where a mailbox's mail is sent on to."""
+
+    targets = TargetsField(label=_("Forward to"), required=False)
+    keep_copy = forms.BooleanField(label=_("Keep a copy here"), required=False)
+
+    def initial_of(self, instance: Mailbox) -> dict[str, Any]:
+        return {
+            "targets": [forward.target for forward in instance.forwards.all()],
+            "keep_copy": instance.keep_copy,
+        }
+
+
+class MailboxPasswordForm(PortalForm):
+    """A new password for the owner of a mailbox."""
+
+    new_password = PasswordField(label=_("New password"))
+
+
+class MailboxFilter(django_filters.FilterSet):
+    """What the mailboxes' list can be narrowed to."""
+
+    q = django_filters.CharFilter(method="by_scrap", label=_("Address or name"))
+    domain = django_filters.CharFilter(method="by_domain", label=_("Domain"))
+    state = django_filters.ChoiceFilter(
+        method="by_state",
+        label=_("State"),
+        empty_label=_("all but deleted"),
+        choices=[
+            ("active", _("active")),
+            ("suspended", _("suspended")),
+            ("full", _("full or nearly full")),
+            ("forwarding", _("forwarding")),
+            ("unused", _("never signed in")),
+            ("deleted", _("deleted")),
+        ],
+    )
+
+    class Meta:
+        model = Mailbox
+        fields = ["q", "domain", "state"]
+
+    @property
+    def qs(self) -> QuerySet[Mailbox]:
+        """Tombstones only where they are asked for."""
+        rows: QuerySet[Mailbox] = super().qs
+        return rows if self.data.get("state") == "deleted" else rows.filter(deleted_at=None)
+
+    def by_scrap(self, rows: QuerySet[Mailbox], _name: str, value: str) -> QuerySet[Mailbox]:
+        """Any scrap of the address or the name."""
+        scrap = value.strip().lower()
+        return rows.filter(Q(address__contains=scrap) | Q(name__icontains=scrap))
+
+    def by_domain(self, rows: QuerySet[Mailbox], _name: str, value: str) -> QuerySet[Mailbox]:
+        """One domain, by its whole name."""
+        return rows.filter(domain__name__in={value.strip().lower(), _a_label_or_nothing(value)})
+
+    def by_state(self, rows: QuerySet[Mailbox], _name: str, value: str) -> QuerySet[Mailbox]:
+        """One of the states a hotline person asks for."""
+        conditions = {
+            "active": Q(status="active"),
+            "suspended": Q(status="suspended"),
+            "full": Q(quota_bytes__gt=0, usage__bytes__gte=F("quota_bytes") * NEAR_FULL / 100),
+            "forwarding": Q(forwards__isnull=False),
+            "unused": Q(last_logins__isnull=True),
+            "deleted": Q(deleted_at__isnull=False),
+        }
+        rows = rows.filter(conditions[value])
+        return rows.distinct() if value == "forwarding" else rows
+
+
+def _a_label_or_nothing(value: str) -> str:
+    try:
+        return to_a_label(value)
+    except DomainError:
+        return ""
