@@ -24,11 +24,12 @@ class MenuEntry:
 
 
 def portal(request: HttpRequest) -> dict[str, Any]:
-    """`navigation`: what this person may use. No query beyond those the permission table makes."""
+    """`navigation`: what this person may use; `impersonation`: that staff act as him. No queries but the table's."""
     user = getattr(request, "user", None)
     return {
         "site_name": settings.SITE_NAME,
         "is_demo": settings.DEMO,
+        "impersonation": getattr(request, "impersonation", None),
         "navigation": _menu(request) if user is not None and user.is_authenticated else [],
     }
 

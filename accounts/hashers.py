@@ -69,7 +69,7 @@ class DovecotHasher(BasePasswordHasher):
         """
         self.encode("x")
 
-    def safe_summary(self, encoded: str) -> dict[str, str]:
+    def safe_summary(self, encoded: str) -> dict[Any, Any]:
         """What may be shown of a stored password: its scheme, never a part of it (PLAIN is a scheme)."""
         return {gettext_noop("scheme"): dovecot_schemes.split(encoded)[0]}
 

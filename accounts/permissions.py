@@ -135,6 +135,11 @@ def may_set_password(actor: User, user: User) -> bool:
     )
 
 
+def may_impersonate(actor: User, user: User) -> bool:
+    """Whether `actor` may log in as `user`: staff, as somebody who is not; and not twice over."""
+    return may(actor, "user.impersonate") and user.is_active and not user.is_staff
+
+
 def _administers(user: User, grant: Grant, obj: Any) -> bool:
     if obj is None:
         return any(_has(admin, grant) for admin in user.administered.values())

@@ -14,5 +14,5 @@ class ResetTokenGenerator(PasswordResetTokenGenerator):
     link in the old place is worth nothing.
     """
 
-    def _make_hash_value(self, user: User, timestamp: int) -> str:  # type: ignore[override]
+    def _make_hash_value(self, user: User, timestamp: int) -> str:
         return f"{super()._make_hash_value(user, timestamp)}{user.recovery_email}"

@@ -11,7 +11,7 @@ handler500 = "accounts.views.errors.server_error"
 
 urlpatterns = [
     path("healthz", health, name="health"),
-    path("sign-in/", include("allauth.urls")),
+    path("sign-in/", include("accounts.urls_signin")),
     path("", include("accounts.urls")),
     path("", include("mail.urls")),
 ]

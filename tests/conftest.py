@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import uuid
 
 import hypothesis
 import pytest
+from django.core.cache import caches
 
 from roguelink import embedded
 
@@ -23,3 +25,9 @@ def pytest_configure(config: pytest.Config) -> None:
         embedded.start_postgres(fast=True)
     if not os.environ.get("REDIS_URL"):
         embedded.start_valkey()
+
+
+@pytest.fixture(autouse=True)
+def own_cache_keys(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each test counts its attempts to sign in from zero, whatever others do in the same Valkey."""
+    monkeypatch.setattr(caches["default"], "key_prefix", uuid.uuid4().hex)

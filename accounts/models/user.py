@@ -82,6 +82,9 @@ class User(Versioned, AbstractBaseUser):
     is_superuser = models.BooleanField(_("owner"), default=False)
     date_joined = models.DateTimeField(_("since"), default=timezone.now, editable=False)
 
+    # The staff who act as this person in the present request (accounts.middleware); nobody: he himself.
+    impersonator: User | None = None
+
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
@@ -99,7 +102,7 @@ class User(Versioned, AbstractBaseUser):
     def __str__(self) -> str:
         return self.email
 
-    def check_password(self, raw_password: str) -> bool:
+    def check_password(self, raw_password: str | None) -> bool:
         """Whether this is the password. It writes nothing: an old hash is replaced at sign-in, not here."""
         return hashers.matches(raw_password, self.password)
 

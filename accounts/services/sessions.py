@@ -34,9 +34,15 @@ def mark_seen(*, session_key: str, ip: str | None, user_agent: str) -> None:
 
 
 @transaction.atomic
-def end(actor: User, *, session: UserSession) -> None:
-    """Sign one of the person's own sessions out."""
-    _end(UserSession.objects.filter(user=actor, pk=session.pk))
+def move(actor: User, *, old_key: str | None, new_key: str | None) -> None:
+    """The session has been given another key (at a new password): it is still the same one."""
+    UserSession.objects.filter(user=actor, session_key=old_key).update(session_key=new_key)
+
+
+@transaction.atomic
+def end(actor: User, *, pk: int) -> bool:
+    """Sign one of the person's own sessions out. False if he has no such session."""
+    return _end(UserSession.objects.filter(user=actor, pk=pk)) > 0
 
 
 @transaction.atomic
@@ -45,6 +51,6 @@ def end_all(actor: User, *, but: str | None = None) -> None:
     _end(UserSession.objects.filter(user=actor).exclude(session_key=but))
 
 
-def _end(rows: QuerySet[UserSession]) -> None:
+def _end(rows: QuerySet[UserSession]) -> int:
     Session.objects.filter(pk__in=rows.values("session_key")).delete()
-    rows.delete()
+    return rows.delete()[0]
