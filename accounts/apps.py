@@ -15,5 +15,6 @@ class AccountsConfig(AppConfig):
 
         navigation += [
             NavigationItem(_("Overview"), "accounts:overview", "home", "overview.view", 10),
+            NavigationItem(_("Domains"), "accounts:domain-list", "world", "domain.view", 20),
             NavigationItem(_("Customers"), "accounts:customer-list", "users", "customer.view", 50),
         ]

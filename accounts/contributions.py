@@ -66,9 +66,13 @@ CustomerPanel = Callable[[HttpRequest, Customer], Panel | None]
 # Given the request, a panel of the person's own overview or account page, or None.
 PersonPanel = Callable[[HttpRequest], Panel | None]
 
+# Given ids of domains, what each holds, in words ("12 mailboxes"). One query for all of them.
+DomainCount = Callable[[list[int]], dict[int, str]]
+
 search_sources: list[SearchSource] = []
 attention_sources: list[AttentionSource] = []
 domain_panels: list[DomainPanel] = []
+domain_counts: list[DomainCount] = []
 customer_panels: list[CustomerPanel] = []
 overview_panels: list[PersonPanel] = []
 account_panels: list[PersonPanel] = []

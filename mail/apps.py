@@ -11,9 +11,15 @@ class MailConfig(AppConfig):
     verbose_name = _("Mail")
 
     def ready(self) -> None:
-        from accounts.contributions import NavigationItem, navigation
+        from accounts import contributions
+        from accounts.contributions import NavigationItem
+        from mail import panels
 
-        navigation += [
+        contributions.domain_panels += [panels.domain_mailboxes, panels.domain_aliases]
+        contributions.overview_panels += [panels.own_mailbox]
+        contributions.domain_counts += [panels.count_mailboxes, panels.count_aliases]
+        contributions.attention_sources += [panels.attention]
+        contributions.navigation += [
             NavigationItem(_("Mailboxes"), "mail:mailbox-list", "mail", "mailbox.view", 30),
             NavigationItem(_("Aliases"), "mail:alias-list", "at", "alias.view", 40),
         ]

@@ -6,6 +6,7 @@ import django_filters
 from django import forms
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
+from phonenumber_field.formfields import PhoneNumberField
 
 from accounts.forms.base import PortalForm
 from accounts.models import Customer
@@ -26,6 +27,24 @@ class CustomerForm(PortalForm):
     postal_code = forms.CharField(label=_("ZIP code"), max_length=20, required=False)
     country = forms.RegexField(label=_("Country"), regex=r"^[A-Z]{2}$", max_length=2, initial="US")
     notes = forms.CharField(label=_("Notes"), widget=forms.Textarea(attrs={"rows": 3}), required=False)
+
+
+class CustomerCreateForm(CustomerForm):
+    """A new customer, with the first phone number at once."""
+
+    phone = PhoneNumberField(label=_("Phone"), required=False)
+    field_order = ["kind", "name", "phone", "email"]
+
+
+class ContactForm(PortalForm):
+    """A way to reach a customer."""
+
+    phone = PhoneNumberField(label=_("Phone"), required=False)
+    email = forms.EmailField(label=_("E-mail"), required=False)
+    name = forms.CharField(label=_("Name"), max_length=200, required=False)
+    role = forms.CharField(
+        label=_("Role"), max_length=100, required=False, help_text=_("home, cell, owner, bookkeeper …")
+    )
 
 
 class CustomerFilter(django_filters.FilterSet):

@@ -36,6 +36,10 @@ class DomainQuerySet(models.QuerySet["Domain"]):
         """Domains that are not deleted."""
         return self.filter(deleted_at=None)
 
+    def for_display(self) -> DomainQuerySet:
+        """With what a list row or the page shows."""
+        return self.select_related("customer")
+
 
 @tracked()
 class Domain(Versioned):

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from accounts import contributions
 from accounts.forms.base import PortalForm
-from accounts.forms.customers import CustomerFilter, CustomerForm
+from accounts.forms.customers import CustomerCreateForm, CustomerFilter, CustomerForm
 from accounts.models import Customer
 from accounts.permissions import may
 from accounts.services import customers
 from accounts.views.base import DetailPage
-from accounts.views.forms import FormPage
+from accounts.views.domains import count_what_they_hold
+from accounts.views.forms import ActionPage, FormPage
 from accounts.views.lists import Column, ListPage
+
+MAX_DOMAINS = 200  # on the customer's page; beyond that the domains' list serves better
 
 
 class CustomerList(ListPage):
@@ -58,12 +62,22 @@ class CustomerDetail(DetailPage):
     model = Customer
     template_name = "accounts/customer/detail.html"
 
+    def get_context(self, obj: Customer) -> dict[str, Any]:
+        owned = list(obj.domains.select_related("customer").order_by("name")[:MAX_DOMAINS])
+        count_what_they_hold(owned)
+        return {
+            "contacts": obj.contacts.all(),
+            "domains": owned,
+            "panels": [panel for make in contributions.customer_panels if (panel := make(self.request, obj))],
+            "can": {"domain": may(self.user, "domain.create")},
+        }
+
 
 class CustomerCreate(FormPage):
     """Take on a customer."""
 
     action = "customer.create"
-    form_class = CustomerForm
+    form_class = CustomerCreateForm
     title = _("New customer")
     submit_label = _("Create customer")
 
@@ -86,3 +100,49 @@ class CustomerEdit(FormPage):
         return customers.change_customer(
             self.user, customer=self.object, version=form.cleaned_data["version"], **form.service_data()
         )
+
+
+class CustomerStatus(ActionPage):
+    """What the three pages that change a customer's state share."""
+
+    action = "customer.suspend"
+    model = Customer
+    status: ClassVar[str]
+
+    def perform(self, form: PortalForm) -> Customer:
+        return customers.set_customer_status(self.user, customer=self.object, status=self.status)
+
+
+class CustomerSuspend(CustomerStatus):
+    """Stop everything of a customer."""
+
+    title = _("Suspend customer")
+    submit_label = _("Suspend")
+    status = Customer.Status.SUSPENDED
+
+    def consequences(self) -> list[Any]:
+        return [_("Nothing of this customer works any more: no mail arrives, nobody signs in."), _("Everything stays.")]
+
+
+class CustomerActivate(CustomerStatus):
+    """Let everything of a customer work again."""
+
+    title = _("Activate customer")
+    submit_label = _("Activate")
+    status = Customer.Status.ACTIVE
+
+
+class CustomerClose(CustomerStatus):
+    """He is no longer a customer."""
+
+    action = "customer.close"
+    title = _("Close account")
+    submit_label = _("Close account")
+    status = Customer.Status.CLOSED
+    danger = True
+
+    def consequences(self) -> list[Any]:
+        return [
+            _("Nothing of this customer works any more: no mail arrives, nobody signs in."),
+            _("Everything stays, and the account can be activated again."),
+        ]

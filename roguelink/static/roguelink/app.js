@@ -129,6 +129,23 @@ on("click", "[data-download-table]", (button) => {
   URL.revokeObjectURL(link.href);
 });
 
+// --- Suggestions while typing a domain or a customer ------------------------------------------------
+const suggestUrls = { domain: "/domains/suggest/", customer: "/customers/suggest/" };
+let suggesting = 0;
+on("input", "[data-suggest]", (field) => {
+  clearTimeout(suggesting);
+  suggesting = setTimeout(async () => {
+    if (!field.list) {
+      const list = document.createElement("datalist");
+      list.id = `${field.id}_suggestions`;
+      field.after(list);
+      field.setAttribute("list", list.id);
+    }
+    const response = await fetch(`${suggestUrls[field.dataset.suggest]}?q=${encodeURIComponent(field.value)}`);
+    if (response.ok) field.list.innerHTML = await response.text();
+  }, 150);
+});
+
 // --- Forms: a second click does nothing; coming back makes the button work again -------------------
 document.addEventListener("submit", (event) => {
   if (event.defaultPrevented || event.target.method !== "post") return;
