@@ -63,11 +63,11 @@ class ProfileEdit(FormPage):
     title = gettext_lazy("My account")
 
     def find_object(self, **kwargs: Any) -> User:
-        return self.user
+        return self.find(User, self.user.pk)
 
     def perform(self, form: Any) -> HttpResponseBase:
         data = form.service_data()
-        profile.change_profile(self.user, user=self.user, version=form.cleaned_data["version"], **data)
+        profile.change_profile(self.user, user=self.object, version=form.cleaned_data["version"], **data)
         messages.success(self.request, self.success_message)
         return redirect(self.cancel_url())
 

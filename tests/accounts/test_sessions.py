@@ -1,0 +1,88 @@
+"""Where a person is signed in: seen by him, ended by him."""
+
+from datetime import timedelta
+
+import pytest
+from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.services import sessions
+from accounts.tasks import clear_sessions
+from tests import factories as make
+from tests.accounts.signing_in import is_signed_in, sign_in
+
+pytestmark = pytest.mark.django_db
+A_PAGE = reverse("accounts:password-suggestion")
+
+
+def signed_in(user, **extra) -> Client:
+    client = Client()
+    sign_in(client, user, **extra)
+    assert is_signed_in(client, user)
+    return client
+
+
+def is_in(client: Client) -> bool:
+    return client.get(A_PAGE).status_code == 200
+
+
+def test_each_session_is_listed_with_where_it_is_from():
+    user = make.a_user()
+    signed_in(user, REMOTE_ADDR="192.0.2.1", headers={"User-Agent": "Firefox at home"})
+    signed_in(user, REMOTE_ADDR="192.0.2.2", headers={"User-Agent": "Chromium at work"})
+    found = {(row.ip, row.user_agent) for row in sessions.open_sessions(user)}
+    assert found == {("192.0.2.1", "Firefox at home"), ("192.0.2.2", "Chromium at work")}
+
+
+def test_a_session_that_has_expired_is_not_listed():
+    user = make.a_user()
+    client = signed_in(user)
+    Session.objects.filter(pk=client.session.session_key).update(expire_date=timezone.now() - timedelta(hours=1))
+    assert sessions.open_sessions(user) == []
+
+
+def test_one_session_can_be_ended_and_no_other_ends():
+    user = make.a_user()
+    here, there, yonder = signed_in(user), signed_in(user), signed_in(user)
+    row = UserSession.objects.get(session_key=there.session.session_key)
+    here.post(reverse("accounts:account-session-end", args=[row.pk]))
+    assert [is_in(client) for client in (here, there, yonder)] == [True, False, True]
+
+
+def test_all_others_can_be_ended_at_once():
+    user = make.a_user()
+    here, there, yonder = signed_in(user), signed_in(user), signed_in(user)
+    here.post(reverse("accounts:account-sessions-end"))
+    assert [is_in(client) for client in (here, there, yonder)] == [True, False, False]
+
+
+def test_another_persons_session_is_not_there():
+    other = signed_in(make.a_user())
+    row = UserSession.objects.get(session_key=other.session.session_key)
+    here = signed_in(make.a_staff_user())
+    assert here.post(reverse("accounts:account-session-end", args=[row.pk])).status_code == 404
+    assert is_in(other)
+
+
+def test_that_a_session_is_used_is_noted_every_five_minutes_and_not_at_every_page():
+    user = make.a_user()
+    client = signed_in(user)
+    row = UserSession.objects.get(user=user)
+    is_in(client)
+    assert UserSession.objects.get(user=user).last_seen_at == row.last_seen_at
+    UserSession.objects.update(last_seen_at=timezone.now() - timedelta(minutes=6))
+    client.get(A_PAGE, REMOTE_ADDR="192.0.2.7")
+    row.refresh_from_db()
+    assert row.ip == "192.0.2.7"
+    assert timezone.now() - row.last_seen_at < timedelta(minutes=1)
+
+
+def test_what_has_expired_is_cleared_away_and_nothing_else():
+    old, new = signed_in(make.a_user()), signed_in(make.a_user())
+    Session.objects.filter(pk=old.session.session_key).update(expire_date=timezone.now() - timedelta(days=1))
+    clear_sessions()
+    assert list(UserSession.objects.values_list("session_key", flat=True)) == [new.session.session_key]
+    assert is_in(new)
