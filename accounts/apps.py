@@ -17,4 +17,5 @@ class AccountsConfig(AppConfig):
             NavigationItem(_("Overview"), "accounts:overview", "home", "overview.view", 10),
             NavigationItem(_("Domains"), "accounts:domain-list", "world", "domain.view", 20),
             NavigationItem(_("Customers"), "accounts:customer-list", "users", "customer.view", 50),
+            NavigationItem(_("Staff"), "accounts:staff-list", "id-badge", "staff.view", 70),
         ]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.views import contacts, customers, domains, grants, suggest
+from accounts.views import contacts, customers, domains, grants, staff, suggest
 from accounts.views.account import MyAccount, PasswordChange, PasswordSuggestion, ProfileEdit, SessionEnd
 from accounts.views.impersonation import ImpersonationEnd, ImpersonationStart
 from accounts.views.overview import Overview
@@ -30,6 +30,11 @@ urlpatterns = [
     path("customers/<int:pk>/contacts/new/", contacts.ContactCreate.as_view(), name="contact-create"),
     path("customers/<int:pk>/contacts/<int:contact>/", contacts.ContactEdit.as_view(), name="contact-edit"),
     path("customers/<int:pk>/contacts/<int:contact>/delete/", contacts.ContactDelete.as_view(), name="contact-delete"),
+    path("staff/", staff.StaffList.as_view(), name="staff-list"),
+    path("staff/new/", staff.StaffCreate.as_view(), name="staff-create"),
+    path("staff/<int:pk>/", staff.StaffEdit.as_view(), name="staff-edit"),
+    path("staff/<int:pk>/password/", staff.StaffPassword.as_view(), name="staff-password"),
+    path("staff/<int:pk>/second-factors/", staff.StaffFactors.as_view(), name="staff-factors"),
     path("domains/", domains.DomainList.as_view(), name="domain-list"),
     path("domains/new/", domains.DomainCreate.as_view(), name="domain-create"),
     path("domains/suggest/", suggest.DomainSuggestions.as_view(), name="domain-suggest"),

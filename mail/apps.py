@@ -22,4 +22,5 @@ class MailConfig(AppConfig):
         contributions.navigation += [
             NavigationItem(_("Mailboxes"), "mail:mailbox-list", "mail", "mailbox.view", 30),
             NavigationItem(_("Aliases"), "mail:alias-list", "at", "alias.view", 40),
+            NavigationItem(_("Mail servers"), "mail:server-list", "server", "server.view", 80),
         ]

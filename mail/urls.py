@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from mail.views import aliases, bulk, csv_import, mailboxes
+from mail.views import alias_domains, aliases, bulk, csv_import, mailboxes, servers
 
 app_name = "mail"
 
@@ -29,4 +29,12 @@ urlpatterns = [
     path("aliases/<int:pk>/edit/", aliases.AliasEdit.as_view(), name="alias-edit"),
     path("aliases/<int:pk>/delete/", aliases.AliasDelete.as_view(), name="alias-delete"),
     path("aliases/<int:pk>/restore/", aliases.AliasRestore.as_view(), name="alias-restore"),
+    path("alias-domains/", alias_domains.AliasDomainList.as_view(), name="aliasdomain-list"),
+    path("alias-domains/new/", alias_domains.AliasDomainCreate.as_view(), name="aliasdomain-create"),
+    path("alias-domains/<int:pk>/", alias_domains.AliasDomainEdit.as_view(), name="aliasdomain-edit"),
+    path("alias-domains/<int:pk>/delete/", alias_domains.AliasDomainDelete.as_view(), name="aliasdomain-delete"),
+    path("settings/mail-servers/", servers.ServerList.as_view(), name="server-list"),
+    path("settings/mail-servers/new/", servers.ServerCreate.as_view(), name="server-create"),
+    path("settings/mail-servers/<int:pk>/", servers.ServerEdit.as_view(), name="server-edit"),
+    path("settings/mail-servers/<int:pk>/delete/", servers.ServerDelete.as_view(), name="server-delete"),
 ]

@@ -115,7 +115,19 @@ class Supervisor:
         celery = ["celery", "--app", "roguelink", "--quiet"]
         gunicorn = ["gunicorn", "roguelink.wsgi", "--bind", f"127.0.0.1:{port}", "--workers", "2", "--threads", "4"]
         self.children = [
-            Child("web", [*gunicorn, "--worker-tmp-dir", "/dev/shm", "--graceful-timeout", "5", "--timeout", "120"]),  # noqa: S108
+            Child(
+                "web",
+                [
+                    *gunicorn,
+                    "--no-control-socket",
+                    "--worker-tmp-dir",
+                    "/dev/shm",
+                    "--graceful-timeout",
+                    "5",
+                    "--timeout",
+                    "120",
+                ],
+            ),
             Child("worker", [*celery, "worker", "--concurrency", "2", "--loglevel", "INFO"]),
             Child("beat", [*celery, "beat", "--schedule", str(embedded.VAR_DIR / "beat"), "--pidfile", ""]),
         ]

@@ -66,16 +66,19 @@ class ScopedView(View):
         queryset: QuerySet[M] = model._default_manager.visible_to(self.user)  # type: ignore[attr-defined]
         return queryset
 
-    def find(self, model: type[M], pk: Any, *, action: str | None = None) -> M:
-        """One object in scope (404 otherwise) on which this person may do the view's action (403 otherwise)."""
-        rows = self.scoped(model)
+    def find(self, model: type[M], pk: Any, *, within: dict[str, Any] | None = None) -> M:
+        """One object in scope (404 otherwise) on which this person may do the view's action (403 otherwise).
+
+        `within` narrows the scope further, as keyword arguments of filter().
+        """
+        rows = self.scoped(model).filter(**(within or {}))
         if hasattr(rows, "for_display"):
             rows = rows.for_display()
         found = rows.filter(pk=pk).first()
         if found is None:
             raise Http404
         try:
-            require(self.user, action or self.action, found)
+            require(self.user, self.action, found)
         except NotAllowed as error:
             raise PermissionDenied(error.message) from error
         return found

@@ -125,6 +125,10 @@ class AliasTarget(models.Model):
 class AliasDomainQuerySet(DomainScopedQuerySet["AliasDomain"]):
     """Seen by those who administer the alias domain."""
 
+    def for_display(self) -> AliasDomainQuerySet:
+        """With both domains."""
+        return self.select_related("domain", "target")
+
 
 @tracked()
 class AliasDomain(Versioned):

@@ -1,0 +1,60 @@
+"""The logins of the people at the desk. Only the owner changes them."""
+
+from __future__ import annotations
+
+from allauth.mfa.models import Authenticator
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.addresses import to_sign_in_address
+from accounts.errors import LoginError
+from accounts.models import User
+from accounts.permissions import require
+from accounts.services import sessions
+from accounts.services.passwords import generate_password
+from roguelink.db.versions import write_changes
+
+
+@transaction.atomic
+def create_staff(actor: User, *, email: str, name: str = "", is_superuser: bool = False) -> tuple[User, str]:
+    """Make a staff login; the second value is its generated password. Raises LoginError for an address in use."""
+    require(actor, "staff.change")
+    address, password = to_sign_in_address(email), generate_password()
+    user = User(email=address, name=name, is_staff=True, is_superuser=is_superuser, password_changed_at=timezone.now())
+    user.set_password(password)
+    try:
+        with transaction.atomic():
+            user.save()
+    except IntegrityError as error:
+        raise LoginError(_("%(email)s is a sign-in address already.") % {"email": address}, field="email") from error
+    return user, password
+
+
+@transaction.atomic
+def change_staff(
+    actor: User, *, user: User, version: int | None, name: str, is_superuser: bool, is_active: bool
+) -> User:
+    """Change name, rank, or whether the login works. There is always an owner who can sign in.
+
+    Raises LoginError at `is_active` or `is_superuser` when it would be the last one; StaleObject for an older form.
+    """
+    require(actor, "staff.change", user)
+    owners = list(User.objects.filter(is_superuser=True, is_active=True).select_for_update().order_by("pk"))
+    if user in owners and not (is_superuser and is_active) and len(owners) == 1:
+        field = "is_active" if not is_active else "is_superuser"
+        raise LoginError(_("This is the only owner; without one nobody could change this again."), field=field)
+    changes = {"name": name, "is_superuser": is_superuser, "is_active": is_active}
+    write_changes(user, expected=version, changes=changes)
+    if not is_active:
+        sessions.end_all(actor, user=user)
+    return user
+
+
+@transaction.atomic
+def remove_second_factors(actor: User, *, user: User) -> int:
+    """For somebody who has lost his telephone: all second factors go, and he is signed out everywhere."""
+    require(actor, "staff.change", user)
+    count: int = Authenticator.objects.filter(user=user).delete()[0]
+    sessions.end_all(actor, user=user)
+    return count
