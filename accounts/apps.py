@@ -11,9 +11,11 @@ class AccountsConfig(AppConfig):
     verbose_name = _("Accounts")
 
     def ready(self) -> None:
-        from accounts.contributions import NavigationItem, navigation
+        from accounts import contributions, search
+        from accounts.contributions import NavigationItem
 
-        navigation += [
+        contributions.search_sources += [search.customers, search.domains, search.staff]
+        contributions.navigation += [
             NavigationItem(_("Overview"), "accounts:overview", "home", "overview.view", 10),
             NavigationItem(_("Domains"), "accounts:domain-list", "world", "domain.view", 20),
             NavigationItem(_("Customers"), "accounts:customer-list", "users", "customer.view", 50),

@@ -6,6 +6,7 @@ from accounts.views import contacts, customers, domains, grants, staff, suggest
 from accounts.views.account import MyAccount, PasswordChange, PasswordSuggestion, ProfileEdit, SessionEnd
 from accounts.views.impersonation import ImpersonationEnd, ImpersonationStart
 from accounts.views.overview import Overview
+from accounts.views.search import Search
 
 app_name = "accounts"
 
@@ -19,6 +20,7 @@ urlpatterns = [
     path("password-suggestion/", PasswordSuggestion.as_view(), name="password-suggestion"),
     path("people/<int:pk>/log-in-as/", ImpersonationStart.as_view(), name="impersonate"),
     path("people/log-in-as/end/", ImpersonationEnd.as_view(), name="impersonation-end"),
+    path("search/", Search.as_view(), name="search"),
     path("customers/", customers.CustomerList.as_view(), name="customer-list"),
     path("customers/new/", customers.CustomerCreate.as_view(), name="customer-create"),
     path("customers/suggest/", suggest.CustomerSuggestions.as_view(), name="customer-suggest"),

@@ -13,8 +13,9 @@ class MailConfig(AppConfig):
     def ready(self) -> None:
         from accounts import contributions
         from accounts.contributions import NavigationItem
-        from mail import panels
+        from mail import panels, search
 
+        contributions.search_sources += [search.mailboxes, search.aliases]
         contributions.domain_panels += [panels.domain_mailboxes, panels.domain_aliases]
         contributions.overview_panels += [panels.own_mailbox]
         contributions.domain_counts += [panels.count_mailboxes, panels.count_aliases]

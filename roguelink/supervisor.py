@@ -121,7 +121,7 @@ class Supervisor:
                     *gunicorn,
                     "--no-control-socket",
                     "--worker-tmp-dir",
-                    "/dev/shm",
+                    "/dev/shm",  # noqa: S108 (a RAM disk, as gunicorn asks for)
                     "--graceful-timeout",
                     "5",
                     "--timeout",

@@ -47,7 +47,7 @@ def change_staff(
     changes = {"name": name, "is_superuser": is_superuser, "is_active": is_active}
     write_changes(user, expected=version, changes=changes)
     if not is_active:
-        sessions.end_all(actor, user=user)
+        sessions.end_all(user)
     return user
 
 
@@ -56,5 +56,5 @@ def remove_second_factors(actor: User, *, user: User) -> int:
     """For somebody who has lost his telephone: all second factors go, and he is signed out everywhere."""
     require(actor, "staff.change", user)
     count: int = Authenticator.objects.filter(user=user).delete()[0]
-    sessions.end_all(actor, user=user)
+    sessions.end_all(user)
     return count

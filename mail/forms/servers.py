@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -9,7 +11,7 @@ from accounts.forms.base import PortalForm
 from mail.models import MailServer
 
 
-def port(label: str, initial: int) -> forms.IntegerField:
+def port(label: Any, initial: int) -> forms.IntegerField:
     """A TCP port."""
     return forms.IntegerField(label=label, min_value=1, max_value=65535, initial=initial)
 

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Q, Value
-from django.db.models.functions import Concat, Lower
+from django.db.models.functions import Concat, Lower, Upper
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -114,7 +114,7 @@ class Mailbox(Versioned):
             models.Index(fields=["created_at", "id"], name="mailbox_by_age"),
             models.Index(fields=["deleted_at"], condition=Q(deleted_at__isnull=False), name="mailbox_deleted"),
             GinIndex(OpClass("address", name="gin_trgm_ops"), name="mailbox_address_trigram"),
-            GinIndex(OpClass(Lower("name"), name="gin_trgm_ops"), name="mailbox_name_trigram"),
+            GinIndex(OpClass(Upper("name"), name="gin_trgm_ops"), name="mailbox_name_trigram"),
         ]
         triggers = [one_address_trigger("mail_alias")]
 
