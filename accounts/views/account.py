@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
-from accounts import contributions
+from accounts import browsers, contributions
 from accounts.forms.account import PasswordForm, ProfileForm
 from accounts.models import DomainAdmin, Impersonation, User
 from accounts.permissions import may
@@ -37,8 +37,7 @@ class MyAccount(ScopedView):
         return self.render(
             {
                 "kinds": profile.second_factors(self.user),
-                "sessions": [] if self.user.impersonator else sessions.open_sessions(self.user),
-                "current_session": request.session.session_key,
+                "sessions": [] if self.user.impersonator else self.sessions(),
                 "impersonations": self.impersonations(),
                 "grants": self.scoped(DomainAdmin).filter(user=self.user).select_related("domain"),
                 "panels": [panel for make in contributions.account_panels if (panel := make(request))],
@@ -46,6 +45,14 @@ class MyAccount(ScopedView):
                 "may_change": may(self.user, "account.change"),
             }
         )
+
+    def sessions(self) -> list[dict[str, Any]]:
+        """Where this person is signed in, each with whether it is here."""
+        here = self.request.session.session_key
+        return [
+            {"row": row, "browser": browsers.describe(row.user_agent), "is_here": row.session_key == here}
+            for row in sessions.open_sessions(self.user)
+        ]
 
     def impersonations(self) -> Any:
         """Who was there in this person's name, the latest ten."""

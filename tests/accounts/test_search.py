@@ -21,7 +21,9 @@ def test_a_customer_is_found_by_half_a_phone_number_however_it_is_written(typed:
     assert found(make.a_staff_user(), typed) == ["Dorothy Applegate"]
 
 
-@pytest.mark.parametrize("typed", ["10777", "apple", "dorothy apple", "APPLEGATE", "d.apple@", "apple medford", "Bridge St"])
+@pytest.mark.parametrize(
+    "typed", ["10777", "apple", "dorothy apple", "APPLEGATE", "d.apple@", "apple medford", "Bridge St"]
+)
 def test_a_customer_is_found_by_any_scrap(typed: str) -> None:
     make.a_customer(
         name="Dorothy Applegate", number="10777", email="d.apple@home.test", city="Medford", street="12 Bridge St"

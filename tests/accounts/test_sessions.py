@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.browsers import describe
 from accounts.services import sessions
 from accounts.tasks import clear_sessions
 from tests import factories as make
@@ -86,3 +87,25 @@ def test_what_has_expired_is_cleared_away_and_nothing_else():
     clear_sessions()
     assert list(UserSession.objects.values_list("session_key", flat=True)) == [new.session.session_key]
     assert is_in(new)
+
+
+@pytest.mark.parametrize(
+    ("user_agent", "words"),
+    [
+        ("Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0", "Firefox on Windows"),
+        (
+            "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) "
+            "Version/18.5 Mobile/15E148 Safari/604.1",
+            "Safari on iPhone",
+        ),
+        (
+            "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/138.0.0.0 "
+            "Safari/537.36 Edg/138.0.0.0",
+            "Edge on Windows",
+        ),
+        ("curl/8.5.0", "curl/8.5.0"),
+        ("", "an unknown program"),
+    ],
+)
+def test_a_browser_is_named_as_people_know_it(user_agent, words):
+    assert describe(user_agent) == words

@@ -33,7 +33,7 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def context(chromium: Browser, live_server) -> Iterator[BrowserContext]:  # noqa: ANN001
+def context(chromium: Browser, live_server) -> Iterator[BrowserContext]:
     """A fresh person at the keyboard: no cookies. Addresses are relative to the live portal."""
     context = chromium.new_context(base_url=live_server.url, viewport={"width": 1280, "height": 900})
     context.set_default_timeout(10_000)
