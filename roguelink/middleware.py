@@ -15,6 +15,7 @@ from django.template.loader import render_to_string
 from psycopg_pool import PoolTimeout
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
+# What psycopg, its pool and redis raise when nobody answers.
 AWAY = (OperationalError, InterfaceError, PoolTimeout, redis.ConnectionError, redis.TimeoutError)
 
 logger = logging.getLogger(__name__)
@@ -45,7 +46,9 @@ class RequestIdFilter(logging.Filter):
     """Adds the number of the present request to a log record."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        record.request_id = _request_id.get()
+        # Django logs a 404 or 500 when all middleware is behind it, but hands the request along.
+        request = getattr(record, "request", None)
+        record.request_id = getattr(request, "request_id", "") or _request_id.get()
         return True
 
 
@@ -53,24 +56,35 @@ class ServiceAwayMiddleware:
     """Says 503, on a page that needs neither, while PostgreSQL or Valkey is away.
 
     The transaction of the request is gone with its connection, so nothing is half written; the pool makes
-    a new connection as soon as there is a server again.
+    a new connection as soon as there is a server again. This sees what a view raises; what another
+    middleware raises Django turns into a 500 before it gets here, so handler500 asks `away_response` too.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        try:
-            return self.get_response(request)
-        except AWAY as error:
-            return self.away(request, error)
+        return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """An exception of the view itself, which Django would turn into a 500."""
-        return self.away(request, exception) if isinstance(exception, AWAY) else None
+        return away_response(request, exception)
 
-    def away(self, request: HttpRequest, error: Exception) -> HttpResponse:
-        """The 503 page, and a line in the log."""
-        logger.error("A service is away: %s: %s", type(error).__name__, error)
-        context = {"request_id": getattr(request, "request_id", "")}
-        return HttpResponse(render_to_string("503.html", context), status=503, headers={"Retry-After": "5"})
+
+def away_response(request: HttpRequest, error: BaseException | None) -> HttpResponse | None:
+    """The 503 page, and a line in the log, if the error is that a server is away; otherwise None."""
+    if not isinstance(error, AWAY) or not _is_absence(error):
+        return None
+    logger.error("A server is away: %s: %s", type(error).__name__, error)
+    context = {"request_id": getattr(request, "request_id", ""), "was_sent": request.method == "POST"}
+    return HttpResponse(render_to_string("503.html", context), status=503, headers={"Retry-After": "5"})
+
+
+def _is_absence(error: BaseException) -> bool:
+    """Whether nobody answered, or no room was left.
+
+    A deadlock or a query that took too long is an OperationalError as well, but one of a server that is there.
+    Class 08 is a lost connection, 53 no room, 57P a shutdown: PostgreSQL's manual, appendix A.
+    """
+    state = getattr(error.__cause__, "sqlstate", None)
+    return state is None or state.startswith(("08", "53", "57P"))

@@ -25,10 +25,17 @@ SITE_NAME = env.str("SITE_NAME", default="RogueLink")
 # --- PostgreSQL and Valkey: ours when nothing else is named -------------------------------------
 DATABASES = {"default": env.db_url_config(env.str("DATABASE_URL", default="") or embedded.database_url())}
 DATABASES["default"]["ENGINE"] = "django.db.backends.postgresql"
+DATABASES["default"]["CONN_HEALTH_CHECKS"] = True  # a connection that PostgreSQL's restart has cut is not handed out
 DATABASES["default"].setdefault("OPTIONS", {}).update(
     {
         "connect_timeout": 5,
-        "pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL", default=8), "timeout": 5},
+        "pool": {
+            "min_size": 1,
+            "max_size": env.int("DATABASE_POOL", default=8),
+            "timeout": 3,
+            # Its own tries double their distance up to minutes; after so few seconds each request tries anew.
+            "reconnect_timeout": 2,
+        },
     }
 )
 REDIS_URL = env.str("REDIS_URL", default="") or embedded.redis_url()

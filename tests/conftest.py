@@ -25,6 +25,7 @@ def pytest_configure(config: pytest.Config) -> None:
         embedded.start_postgres(fast=True)
     if not os.environ.get("REDIS_URL"):
         embedded.start_valkey()
+    (embedded.VAR_DIR / "static").mkdir(exist_ok=True)  # WhiteNoise warns where there is none
 
 
 @pytest.fixture(autouse=True)

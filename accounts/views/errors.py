@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import sys
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+
+from roguelink.middleware import away_response
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -22,5 +26,10 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500: our mistake. The page needs neither database nor context; its request id is in the log."""
-    return render(None, "500.html", {"request_id": getattr(request, "request_id", "")}, status=500)
+    """500: our mistake. The page needs neither database nor context; its request id is in the log.
+
+    Where it is a server that is away, noticed by a middleware, the answer is the 503 page.
+    """
+    return away_response(request, sys.exception()) or render(
+        None, "500.html", {"request_id": getattr(request, "request_id", "")}, status=500
+    )
