@@ -81,6 +81,7 @@ class DomainDetail(DetailPage):
             "grants": obj.admins.select_related("user").order_by("user__email"),
             "can": {name: may(self.user, f"domain.{name}", obj) for name in ("change", "suspend", "delete", "admins")},
             "sees_customer": may(self.user, "customer.view"),
+            "may_log_in_as": may(self.user, "user.impersonate"),
         }
 
 

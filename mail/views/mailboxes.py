@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.base import PortalForm
 from accounts.models import Domain
-from accounts.permissions import may, may_set_password
+from accounts.permissions import may, may_impersonate, may_set_password
 from accounts.views.base import DetailPage
 from accounts.views.forms import ActionPage, FormPage
 from accounts.views.lists import BulkAction, Column, ListPage
@@ -106,7 +106,10 @@ class MailboxDetail(DetailPage):
                 name: may(self.user, f"mailbox.{name}", obj)
                 for name in ("change", "forward", "suspend", "delete", "password")
             }
-            | {"password": may(self.user, "mailbox.password", obj) and may_set_password(self.user, obj.user)},
+            | {
+                "password": may(self.user, "mailbox.password", obj) and may_set_password(self.user, obj.user),
+                "log_in_as": not obj.deleted_at and may_impersonate(self.user, obj.user),
+            },
         }
 
 

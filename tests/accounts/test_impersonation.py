@@ -77,6 +77,27 @@ class TestBeginning:
         assert Impersonation.objects.count() == 1
 
 
+class TestWhereItIsOffered:
+    """The link is where the person is, and only for those who may follow it."""
+
+    def test_on_the_page_of_a_mailbox(self, client, staff):
+        mailbox = make.a_mailbox()
+        link = reverse("accounts:impersonate", args=[mailbox.user_id])
+        page = reverse("mail:mailbox-detail", args=[mailbox.pk])
+        assert link in client.get(page).content.decode()
+        client.force_login(make.a_domain_admin(mailbox.domain))
+        assert link not in client.get(page).content.decode()
+
+    def test_beside_the_administrators_of_a_domain(self, client, staff):
+        domain = make.a_domain()
+        admin = make.a_domain_admin(domain)
+        link = reverse("accounts:impersonate", args=[admin.pk])
+        page = reverse("accounts:domain-detail", args=[domain.pk])
+        assert link in client.get(page).content.decode()
+        client.force_login(admin)
+        assert link not in client.get(page).content.decode()
+
+
 class TestEnding:
     def test_by_the_button_on_every_page(self, client, staff, person):
         stop(client)
