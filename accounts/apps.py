@@ -11,13 +11,15 @@ class AccountsConfig(AppConfig):
     verbose_name = _("Accounts")
 
     def ready(self) -> None:
-        from accounts import contributions, search
+        from accounts import contributions, history, search, tracked
         from accounts.contributions import NavigationItem
 
+        history.register(*tracked.TRACKED)
         contributions.search_sources += [search.customers, search.domains, search.staff]
         contributions.navigation += [
             NavigationItem(_("Overview"), "accounts:overview", "home", "overview.view", 10),
             NavigationItem(_("Domains"), "accounts:domain-list", "world", "domain.view", 20),
             NavigationItem(_("Customers"), "accounts:customer-list", "users", "customer.view", 50),
+            NavigationItem(_("Log"), "accounts:log", "history", "log.view", 60),
             NavigationItem(_("Staff"), "accounts:staff-list", "id-badge", "staff.view", 70),
         ]

@@ -5,6 +5,7 @@ from django.urls import path
 from accounts.views import contacts, customers, domains, grants, staff, suggest
 from accounts.views.account import MyAccount, PasswordChange, PasswordSuggestion, ProfileEdit, SessionEnd
 from accounts.views.impersonation import ImpersonationEnd, ImpersonationStart
+from accounts.views.log import Log, Undo
 from accounts.views.overview import Overview
 from accounts.views.search import Search
 
@@ -21,6 +22,8 @@ urlpatterns = [
     path("people/<int:pk>/log-in-as/", ImpersonationStart.as_view(), name="impersonate"),
     path("people/log-in-as/end/", ImpersonationEnd.as_view(), name="impersonation-end"),
     path("search/", Search.as_view(), name="search"),
+    path("log/", Log.as_view(), name="log"),
+    path("log/<str:kind>/<int:pk>/undo/", Undo.as_view(), name="undo"),
     path("customers/", customers.CustomerList.as_view(), name="customer-list"),
     path("customers/new/", customers.CustomerCreate.as_view(), name="customer-create"),
     path("customers/suggest/", suggest.CustomerSuggestions.as_view(), name="customer-suggest"),

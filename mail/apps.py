@@ -11,10 +11,11 @@ class MailConfig(AppConfig):
     verbose_name = _("Mail")
 
     def ready(self) -> None:
-        from accounts import contributions
+        from accounts import contributions, history
         from accounts.contributions import NavigationItem
-        from mail import panels, search
+        from mail import panels, search, tracked
 
+        history.register(*tracked.TRACKED)
         contributions.search_sources += [search.mailboxes, search.aliases]
         contributions.domain_panels += [panels.domain_mailboxes, panels.domain_aliases]
         contributions.overview_panels += [panels.own_mailbox]

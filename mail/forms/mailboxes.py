@@ -16,6 +16,7 @@ from accounts.forms.choices import DomainChoiceField
 from accounts.forms.fields import SizeField
 from accounts.names import to_a_label
 from accounts.permissions import may
+from accounts.services.passwords import generate_password
 from mail.addresses import split_targets
 from mail.models import Mailbox, MailServer
 
@@ -23,11 +24,12 @@ NEAR_FULL = 90  # per cent of the quota
 
 
 class PasswordField(forms.CharField):
-    """A new password that somebody chooses for another: shown, with a suggestion at hand."""
+    """A new password that somebody chooses for another and will read out: shown, one suggested, another at hand."""
 
     def __init__(self, **kwargs: Any) -> None:
-        attrs = {"autocomplete": "new-password", "spellcheck": "false"}
-        super().__init__(widget=forms.PasswordInput(attrs=attrs), strip=False, max_length=128, **kwargs)
+        attrs = {"autocomplete": "off", "spellcheck": "false", "autocapitalize": "off"}
+        kwargs.setdefault("initial", generate_password)
+        super().__init__(widget=forms.TextInput(attrs=attrs), strip=False, max_length=128, **kwargs)
         self.generate_url = reverse_lazy("accounts:password-suggestion")
 
 

@@ -1,0 +1,135 @@
+"""Who changed what, from what to what, and taking it back."""
+
+import pghistory
+import pytest
+from django.urls import reverse
+
+from accounts import history
+from accounts.history import Question
+from accounts.services import customers, passwords
+from accounts.services.undo import UndoError, undo
+from mail.models import Mailbox
+from mail.services import aliases, mailboxes
+from tests import factories as make
+
+pytestmark = pytest.mark.django_db
+GB = 1024**3
+
+
+def log(user, **question) -> list[history.Entry]:
+    return history.entries(user, Question(**question), before=None, size=50)[0]
+
+
+def changed(entry: history.Entry) -> dict[str, tuple[object, object]]:
+    return {one.column: (one.old, one.new) for one in entry.differences}
+
+
+def test_a_change_is_shown_with_old_and_new_value_and_who_did_it() -> None:
+    staff = make.a_staff_user("hot@line.example")
+    mailbox = make.a_mailbox(quota_bytes=GB, name="Walt")
+    with pghistory.context(user=staff.pk, request_id="abc"):
+        mailboxes.change_mailbox(staff, mailbox=mailbox, version=1, quota_bytes=2 * GB, name="Walter")
+
+    entry = log(staff, kind="mailbox", object_id=mailbox.pk)[0]
+
+    assert changed(entry) == {"quota_bytes": (GB, 2 * GB), "name": ("Walt", "Walter")}
+    assert (entry.actor, entry.request_id, entry.action) == ("hot@line.example", "abc", "update")
+
+
+def test_the_new_value_of_an_older_change_is_the_old_one_of_the_next() -> None:
+    staff, mailbox = make.a_staff_user(), make.a_mailbox(name="one")
+    for name in ("two", "three"):
+        mailboxes.change_mailbox(staff, mailbox=mailbox, version=None, name=name)
+    names = [changed(entry).get("name") for entry in log(staff, kind="mailbox", action="update")]
+    assert names == [("two", "three"), ("one", "two")]
+
+
+def test_set_based_sql_is_in_the_log_too() -> None:
+    staff, mailbox = make.a_staff_user(), make.a_mailbox()
+    Mailbox.objects.filter(pk=mailbox.pk).update(pop3=False)
+    assert changed(log(staff, kind="mailbox", action="update")[0]) == {"pop3": (True, False)}
+
+
+def test_a_new_password_is_in_the_log_but_never_shown(client) -> None:
+    staff, mailbox = make.a_staff_user(), make.a_mailbox()
+    passwords.set_password(staff, user=mailbox.user, new_password="kfrtq-8mzwp-3qxvn")
+    entry = log(staff, kind="login", action="update", object_id=mailbox.user_id)[0]
+    assert entry.password_only
+    client.force_login(staff)
+    page = client.get(reverse("accounts:log")).content.decode()
+    assert "never shown" in page
+    assert "{" + "ARGON2ID" not in page
+
+
+def test_a_domain_administrator_sees_only_what_concerns_his_domains() -> None:
+    mine, foreign = make.a_mailbox(name="x"), make.a_mailbox()
+    make.a_forward(mine)
+    make.an_alias(domain=mine.domain)
+    admin = make.a_domain_admin(mine.domain)
+    seen = log(admin)
+    assert {entry.kind.kind for entry in seen} == {"mailbox", "forward", "alias", "target", "domain", "administrator"}
+    assert foreign.address not in {entry.title for entry in seen}
+    assert log(admin, kind="customer") == []
+    assert log(mine.user) == []
+
+
+def test_the_log_pages_through_everything_once_newest_first() -> None:
+    staff = make.a_staff_user()
+    for _ in range(12):
+        make.a_mailbox()
+    everything = history.entries(staff, Question(), before=None, size=1000)[0]
+    seen, before = [], None
+    while True:
+        page, before = history.entries(staff, Question(), before=before, size=7)
+        seen += page
+        if before is None:
+            break
+    assert [(e.kind.kind, e.event_id) for e in seen] == [(e.kind.kind, e.event_id) for e in everything]
+    assert [e.at for e in seen] == sorted((e.at for e in seen), reverse=True)
+
+
+def test_a_change_is_taken_back_through_its_service() -> None:
+    staff = make.a_staff_user()
+    customer = make.a_customer(name="Right")
+    customers.change_customer(staff, customer=customer, version=None, name="Wrong")
+    entry = log(staff, kind="customer", action="update")[0]
+    assert entry.can_undo
+
+    undo(staff, kind="customer", event_id=entry.event_id)
+
+    customer.refresh_from_db()
+    assert customer.name == "Right"
+
+
+def test_what_was_changed_again_since_is_not_taken_back() -> None:
+    staff, customer = make.a_staff_user(), make.a_customer(name="one")
+    for name in ("two", "three"):
+        customers.change_customer(staff, customer=customer, version=None, name=name)
+    older = log(staff, kind="customer", action="update")[1]
+    assert not older.can_undo
+    with pytest.raises(UndoError):
+        undo(staff, kind="customer", event_id=older.event_id)
+
+
+def test_a_deleted_alias_comes_back_by_undo() -> None:
+    staff, alias = make.a_staff_user(), make.an_alias()
+    aliases.delete_alias(staff, alias=alias)
+    undo(staff, kind="alias", event_id=log(staff, kind="alias", action="update")[0].event_id)
+    alias.refresh_from_db()
+    assert alias.deleted_at is None
+
+
+@pytest.mark.parametrize("query", ["before=junk", "kind=nothing", "object=x", "since=never", "domain=nope.example", "person=x"])
+def test_odd_questions_show_a_page(client, query: str) -> None:
+    client.force_login(make.a_staff_user())
+    assert client.get(f"{reverse('accounts:log')}?{query}").status_code == 200
+
+
+def test_the_log_takes_at_most_twelve_queries(client, django_assert_max_num_queries) -> None:
+    for _ in range(30):
+        make.a_forward()
+        make.an_alias()
+        make.an_alias_domain()
+    client.force_login(make.a_staff_user())
+    with django_assert_max_num_queries(12):
+        assert client.get(reverse("accounts:log")).status_code == 200
