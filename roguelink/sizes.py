@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-UNITS = {"": 2, "b": 0, "kb": 1, "k": 1, "mb": 2, "m": 2, "gb": 3, "g": 3, "tb": 4, "t": 4}
+UNITS = {"": 2, "b": 0, "bytes": 0, "kb": 1, "k": 1, "mb": 2, "m": 2, "gb": 3, "g": 3, "tb": 4, "t": 4}
 NAMES = ("bytes", "KB", "MB", "GB", "TB")
 MAX_BYTES = 2**60
 
 
 def parse_size(text: str) -> int:
     """Bytes from "2 GB", "500MB", "1.5g" or a bare number, which means MB. Raises ValueError."""
-    match = re.fullmatch(r"([0-9]{1,15}(?:[.,][0-9]{1,6})?)\s*([a-z]*)", text.strip().lower())
+    match = re.fullmatch(r"([0-9]{1,19}(?:[.,][0-9]{1,6})?)\s*([a-z]*)", text.strip().lower())
     if match is None or match[2] not in UNITS:
         raise ValueError(text)
     size = int(Decimal(match[1].replace(",", ".")) * 1024 ** UNITS[match[2]])
@@ -27,3 +27,12 @@ def format_size(size: int) -> str:
     number = Decimal(size) / 1024**power
     digits = f"{number:.1f}".removesuffix(".0") if number < 100 else f"{number:.0f}"
     return f"{digits} {NAMES[power]}"
+
+
+def exact_size(size: int) -> str:
+    """Bytes as a person reads them, without rounding: `parse_size` gives the same number back. For form fields."""
+    number, unit = format_size(size).split()
+    if Decimal(number) * 1024 ** NAMES.index(unit) == size:
+        return f"{number} {unit}"
+    power = next(power for power in range(len(NAMES) - 1, -1, -1) if size % 1024**power == 0)
+    return f"{size // 1024**power} {NAMES[power]}"

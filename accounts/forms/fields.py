@@ -8,7 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from roguelink.sizes import format_size, parse_size
+from roguelink.sizes import exact_size, parse_size
 
 
 class SizeField(forms.CharField):
@@ -19,10 +19,10 @@ class SizeField(forms.CharField):
 
     def __init__(self, *, zero_is_unlimited: bool = False, **kwargs: Any) -> None:
         kwargs.setdefault("help_text", _("For example 500 MB or 2 GB. Empty: no limit."))
-        kwargs.setdefault("max_length", 30)
         super().__init__(**kwargs)
         self.zero_is_unlimited = zero_is_unlimited
-        self.widget.attrs.setdefault("inputmode", "text")
+        # Not as max_length: Django would measure the number of bytes as if it were the text.
+        self.widget.attrs |= {"inputmode": "text", "maxlength": "30"}
 
     def to_python(self, value: Any) -> int | None:  # type: ignore[override]
         if isinstance(value, int):
@@ -38,7 +38,7 @@ class SizeField(forms.CharField):
     def prepare_value(self, value: Any) -> Any:
         if not isinstance(value, int):
             return value
-        return "" if value == 0 and self.zero_is_unlimited else format_size(value)
+        return "" if value == 0 and self.zero_is_unlimited else exact_size(value)
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         return super().has_changed(self.prepare_value(initial), data)

@@ -119,7 +119,9 @@ def test_a_deleted_alias_comes_back_by_undo() -> None:
     assert alias.deleted_at is None
 
 
-@pytest.mark.parametrize("query", ["before=junk", "kind=nothing", "object=x", "since=never", "domain=nope.example", "person=x"])
+@pytest.mark.parametrize(
+    "query", ["before=junk", "kind=nothing", "object=x", "since=never", "domain=nope.example", "person=x"]
+)
 def test_odd_questions_show_a_page(client, query: str) -> None:
     client.force_login(make.a_staff_user())
     assert client.get(f"{reverse('accounts:log')}?{query}").status_code == 200

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from roguelink.sizes import MAX_BYTES, format_size, parse_size
+from roguelink.sizes import MAX_BYTES, exact_size, format_size, parse_size
 
 
 @pytest.mark.parametrize(
@@ -35,3 +35,15 @@ def test_a_size_is_shown_in_its_largest_unit(size: int, shown: str) -> None:
 def test_what_is_shown_can_be_typed_again_and_is_nearly_the_same(size: int) -> None:
     again = parse_size(format_size(size).replace("bytes", "b"))
     assert abs(again - size) <= max(1, size * 0.06)
+
+
+@pytest.mark.parametrize(
+    ("size", "shown"), [(2 * 1024**3, "2 GB"), (1234 * 1024**2, "1234 MB"), (1025, "1025 bytes"), (0, "0 bytes")]
+)
+def test_in_a_form_a_size_is_shown_without_rounding(size: int, shown: str) -> None:
+    assert exact_size(size) == shown
+
+
+@given(st.integers(min_value=0, max_value=MAX_BYTES))
+def test_what_a_form_shows_is_sent_back_as_the_same_size(size: int) -> None:
+    assert parse_size(exact_size(size)) == size
