@@ -84,6 +84,12 @@ def split_targets(text: str) -> list[str]:
     return [one for one in re.split(r"[\s,;]+", text) if one]
 
 
+def without_tag(address: str) -> str:
+    """The address that `name+anything@` reaches: `name@`."""
+    local_part, at, domain = address.rpartition("@")
+    return f"{local_part.split('+', 1)[0]}{at}{domain}"
+
+
 def domain_of(address: str) -> str:
     """What stands behind the last @."""
     return address.rpartition("@")[2]

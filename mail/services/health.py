@@ -1,21 +1,24 @@
-"""Whether what leads elsewhere arrives: dead targets, circles, aliases of themselves.
+"""Whether what leads elsewhere arrives: dead targets, circles, addresses that lead to themselves.
 
-Asked live and set-based, for the aliases of one page or one domain: an index probe per target, so it costs
-the same however many aliases there are elsewhere.
+Asked live and set-based, for the addresses of one page: an index probe or two for each, so it costs the same
+however many there are elsewhere. What is asked is what `mta.destinations` would answer Postfix.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections import deque
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from django.db import connection
+from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 
-from mail.models import Alias
+from mail.addresses import without_tag
+from mail.models import Alias, Mailbox
 
-MAX_HOPS = 20  # Postfix gives up at 50 Received lines; nobody means a path this long
+MAX_EDGES = 20_000  # of the graph of who leads to whom; nobody means one that large
 
 
 class Trouble(StrEnum):
@@ -31,116 +34,173 @@ class Trouble(StrEnum):
 class Finding:
     """One target that does not arrive, and why in a sentence."""
 
-    alias_id: int
     target: str
     trouble: Trouble
     text: str
 
 
-# Where an address leads, one step: aliases in force, and forwards of mailboxes. An alias domain's address leads
-# to the same name in the domain it stands for.
-STEPS = """
+# The address without its plus-tag, and the same name in the domain for which an alias domain stands.
+PLAIN = "split_part(split_part({0}, '@', 1), '+', 1) || '@' || split_part({0}, '@', 2)"
+TWIN = """
+    SELECT split_part(split_part({0}, '@', 1), '+', 1) || '@' || t.name AS address, '@' || t.name AS catch_all
+      FROM accounts_domain d
+      JOIN mail_aliasdomain ad ON ad.domain_id = d.id AND ad.is_active
+      JOIN accounts_domain t ON t.id = ad.target_id AND t.deleted_at IS NULL
+     WHERE d.name = split_part({0}, '@', 2)
+"""
+
+# Where an address leads, one step: an alias to its targets, a mailbox to its forwards, an address that is
+# neither to its twin in the domain stood for, and failing that to the catch-all.
+STEPS = f"""
     SELECT t.target FROM mail_alias a JOIN mail_aliastarget t ON t.alias_id = a.id
-     WHERE a.address = {at} AND a.is_active AND a.deleted_at IS NULL
+     WHERE a.address = {{0}} AND a.is_active AND a.deleted_at IS NULL
        AND (a.expires_at IS NULL OR a.expires_at > now())
     UNION ALL
     SELECT f.target FROM mail_mailbox m JOIN mail_forward f ON f.mailbox_id = m.id
-     WHERE m.address = {at} AND m.deleted_at IS NULL
+     WHERE m.address = {{0}} AND m.deleted_at IS NULL
     UNION ALL
-    SELECT split_part({at}, '@', 1) || '@' || t.name FROM accounts_domain d
-      JOIN mail_aliasdomain ad ON ad.domain_id = d.id AND ad.is_active
-      JOIN accounts_domain t ON t.id = ad.target_id
-     WHERE d.name = split_part({at}, '@', 2)
-"""
-
-# Every way on from an address, with the path; it stops where it meets an address it has passed.
-WALK = f"""
-    WITH RECURSIVE walk(address, path) AS (
-        SELECT step.target::text, ARRAY[{{start}}, step.target::text] FROM ({STEPS.format(at="{start}")}) step(target)
-        UNION ALL
-        SELECT step.target::text, walk.path || step.target::text FROM walk
-          CROSS JOIN LATERAL ({STEPS.format(at="walk.address")}) step(target)
-         WHERE cardinality(walk.path) < {MAX_HOPS} AND NOT walk.address = ANY(walk.path[:cardinality(walk.path) - 1])
+    SELECT way.address
+      FROM (SELECT 1) one
+      LEFT JOIN LATERAL ({TWIN}) twin ON true
+     CROSS JOIN LATERAL (
+           SELECT next.address
+             FROM (VALUES (1, twin.address), (2, '@' || split_part({{0}}, '@', 2)), (3, twin.catch_all))
+                  AS next(rank, address)
+            WHERE EXISTS (SELECT FROM mail_mailbox WHERE address = next.address AND deleted_at IS NULL)
+               OR EXISTS (SELECT FROM mail_alias WHERE address = next.address AND deleted_at IS NULL)
+            ORDER BY next.rank LIMIT 1
+     ) way
+     WHERE {{0}} NOT LIKE '@%%'
+       AND NOT EXISTS (SELECT FROM mail_mailbox WHERE address = {{0}} AND deleted_at IS NULL)
+       AND NOT EXISTS (SELECT FROM mail_alias WHERE address = {{0}} AND deleted_at IS NULL)
+"""  # noqa: S608 (constants of this file only)
+# Each address that can be reached once (UNION), and then the steps between them: however many ways lead
+# through a graph, this is as long as the graph is large.
+EDGES = f"""
+    WITH RECURSIVE node(address) AS (
+        SELECT {PLAIN.format("given")} FROM unnest(%(start)s::text[]) AS given
+        UNION
+        SELECT {PLAIN.format("step.target::text")}
+          FROM node CROSS JOIN LATERAL ({STEPS.format("node.address")}) step(target)
     )
-    SELECT path FROM walk WHERE address = {{start}}
-"""  # noqa: S608 (constants of this file only)
-LEADS_BACK = WALK.format(start="%(start)s::text") + " LIMIT 1"
-# Which of many aliases lead back to themselves by way of others.
-CIRCLES = f"""
-    SELECT a.id FROM mail_alias a
-     WHERE a.id = ANY(%(ids)s) AND EXISTS ({WALK.format(start="a.address::text")} AND cardinality(path) > 2)
+    SELECT node.address, {PLAIN.format("step.target::text")}
+      FROM node CROSS JOIN LATERAL ({STEPS.format("node.address")}) step(target)
+     LIMIT {MAX_EDGES}
 """  # noqa: S608 (constants of this file only)
 
-# For each target of the aliases asked about: is its domain ours, and is there anything at the address.
-TARGETS = """
-    SELECT t.alias_id, t.target, a.address,
-           d.id IS NOT NULL AS ours,
-           m.id IS NOT NULL OR other.id IS NOT NULL OR catch.id IS NOT NULL OR ad.id IS NOT NULL AS found,
-           coalesce(m.status = 'suspended' OR d.status = 'suspended', false) AS suspended
-      FROM mail_aliastarget t
-      JOIN mail_alias a ON a.id = t.alias_id
-      LEFT JOIN accounts_domain d
-             ON d.name = split_part(t.target, '@', 2) AND d.deleted_at IS NULL AND d.kind = 'hosted'
-      LEFT JOIN mail_mailbox m
-             ON m.address = regexp_replace(t.target, '[+][^@]*@', '@') AND m.deleted_at IS NULL
-      LEFT JOIN mail_alias other ON other.address = t.target AND other.is_active AND other.deleted_at IS NULL
-             AND (other.expires_at IS NULL OR other.expires_at > now())
-      LEFT JOIN mail_alias catch ON catch.address = '@' || split_part(t.target, '@', 2) AND catch.is_active
-             AND catch.deleted_at IS NULL AND (catch.expires_at IS NULL OR catch.expires_at > now())
-      LEFT JOIN mail_aliasdomain ad ON ad.domain_id = d.id AND ad.is_active
-     WHERE t.alias_id = ANY(%(ids)s)
-     ORDER BY t.alias_id, t.target
+# For each address of ours: is mail to it taken? `own` is the row of that very address, if there is one.
+JUDGED = f"""
+    SELECT given.target,
+           d.status <> 'active' OR c.status <> 'active' OR coalesce(own.is_off, twin_row.is_off, false) AS is_off,
+           coalesce(own.is_off, twin_row.is_off) IS NOT NULL OR reserved.local_part IS NOT NULL OR EXISTS (
+               SELECT FROM mail_alias a
+                WHERE a.address IN ('@' || d.name, twin.catch_all) AND a.is_active AND a.deleted_at IS NULL
+                  AND (a.expires_at IS NULL OR a.expires_at > now())
+           ) AS exists
+      FROM unnest(%(targets)s::text[]) AS given(target)
+      JOIN accounts_domain d
+        ON d.name = split_part(given.target, '@', 2) AND d.kind = 'hosted' AND d.deleted_at IS NULL
+      JOIN accounts_customer c ON c.id = d.customer_id
+      LEFT JOIN LATERAL ({TWIN.format("given.target")}) twin ON true
+      LEFT JOIN LATERAL ({{own}}) own ON true
+      LEFT JOIN LATERAL ({{twin}}) twin_row ON true
+      LEFT JOIN mta.reserved reserved
+             ON reserved.local_part = split_part(split_part(given.target, '@', 1), '+', 1)
+"""  # noqa: S608 (constants of this file only)
+ROW = """
+    SELECT status <> 'active' AS is_off FROM mail_mailbox WHERE address = {0} AND deleted_at IS NULL
+    UNION ALL
+    SELECT NOT is_active OR coalesce(expires_at <= now(), false) FROM mail_alias
+     WHERE address = {0} AND deleted_at IS NULL
 """
+JUDGED = JUDGED.format(own=ROW.format(f"({PLAIN.format('given.target')})"), twin=ROW.format("twin.address"))
 
 
 def findings(aliases: Iterable[Alias]) -> dict[int, list[Finding]]:
     """What is wrong with these aliases, by alias id; nothing for those that are well.
 
-    Two queries for all of them, and one more for each that goes round in a circle.
+    Two queries for all of them, and one for their targets where these are not prefetched.
     """
-    by_id = {alias.pk: alias for alias in aliases}
-    found: dict[int, list[Finding]] = {}
-    for alias_id, target, address, ours, exists, suspended in _rows(by_id.keys()):
-        finding = _judge(alias_id, target, address, ours=ours, exists=exists, suspended=suspended)
-        if finding is not None:
-            found.setdefault(alias_id, []).append(finding)
-    for alias_id in _in_circles(by_id):
-        path = leads_back(by_id[alias_id].address)
-        text = _("goes round in a circle: %(path)s") % {"path": " → ".join(path)}
-        found.setdefault(alias_id, []).append(Finding(alias_id, path[1] if path else "", Trouble.LOOP, text))
-    return found
+    aliases = list(aliases)
+    prefetch_related_objects(aliases, "targets")
+    leading = {alias.pk: (alias.address, [row.target for row in alias.targets.all()]) for alias in aliases}
+    return _findings(leading)
+
+
+def findings_of_forwards(mailbox: Mailbox) -> list[Finding]:
+    """What is wrong with the addresses to which a mailbox sends its mail on."""
+    leading = {mailbox.pk: (mailbox.address, [forward.target for forward in mailbox.forwards.all()])}
+    return _findings(leading).get(mailbox.pk, [])
 
 
 def leads_back(address: str) -> list[str]:
-    """The path by which mail to an address comes back to it; empty when it does not."""
+    """The shortest path by which mail to an address comes back to it; empty when it does not. One query."""
+    return _way_back(address, _edges([address]))
+
+
+def troubles_of(targets: Collection[str]) -> dict[str, Finding]:
+    """Those addresses of ours to which mail is refused, each with the reason. One query."""
+    if not targets:
+        return {}
     with connection.cursor() as cursor:
-        cursor.execute(LEADS_BACK, {"start": address})
-        row = cursor.fetchone()
-    return list(row[0]) if row else []
+        cursor.execute(JUDGED, {"targets": list(targets)})
+        rows = cursor.fetchall()
+    judged = (_judge(target, is_off=is_off, exists=exists) for target, is_off, exists in rows)
+    return {finding.target: finding for finding in judged if finding is not None}
 
 
-def _rows(ids: Collection[int]) -> list[tuple[int, str, str, bool, bool, bool]]:
-    if not ids:
-        return []
-    with connection.cursor() as cursor:
-        cursor.execute(TARGETS, {"ids": list(ids)})
-        return cursor.fetchall()
+def _findings(leading: Mapping[int, tuple[str, list[str]]]) -> dict[int, list[Finding]]:
+    troubles = troubles_of({target for _address, targets in leading.values() for target in targets})
+    edges = _edges([address for address, targets in leading.values() if targets])
+    found: dict[int, list[Finding]] = {}
+    for pk, (address, targets) in leading.items():
+        wrong = [_to_itself(target) for target in targets if without_tag(target) == address]
+        wrong += [troubles[target] for target in targets if target in troubles]
+        if len(path := _way_back(address, edges)) > 2:
+            text = _("goes round in a circle: %(path)s") % {"path": " → ".join(path)}
+            wrong.append(Finding(path[1], Trouble.LOOP, text))
+        if wrong:
+            found[pk] = wrong
+    return found
 
 
-def _judge(alias_id: int, target: str, address: str, *, ours: bool, exists: bool, suspended: bool) -> Finding | None:
-    if target == address:
-        return Finding(alias_id, target, Trouble.ITSELF, _("leads to itself"))
-    if ours and not exists:
-        return Finding(alias_id, target, Trouble.DEAD, _("%(target)s does not exist") % {"target": target})
-    if ours and suspended:
-        return Finding(alias_id, target, Trouble.SUSPENDED, _("%(target)s is suspended") % {"target": target})
+def _judge(target: str, *, is_off: bool, exists: bool) -> Finding | None:
+    if not exists:
+        return Finding(target, Trouble.DEAD, _("%(target)s does not exist") % {"target": target})
+    if is_off:
+        text = _("%(target)s is suspended or switched off") % {"target": target}
+        return Finding(target, Trouble.SUSPENDED, text)
     return None
 
 
-def _in_circles(by_id: dict[int, Alias]) -> list[int]:
-    """Which of these aliases lead back to themselves by way of others. One query."""
-    if not by_id:
-        return []
-    with connection.cursor() as cursor:
-        cursor.execute(CIRCLES, {"ids": list(by_id)})
-        return [row[0] for row in cursor.fetchall()]
+def _to_itself(target: str) -> Finding:
+    return Finding(target, Trouble.ITSELF, _("leads to itself"))
+
+
+def _edges(start: Sequence[str]) -> dict[str, list[str]]:
+    """Who leads to whom, as far as it can be reached from these addresses."""
+    edges: dict[str, list[str]] = {}
+    if start:
+        with connection.cursor() as cursor:
+            cursor.execute(EDGES, {"start": list(start)})
+            for source, target in cursor.fetchall():
+                edges.setdefault(source, []).append(target)
+    return edges
+
+
+def _way_back(address: str, edges: Mapping[str, list[str]]) -> list[str]:
+    """The shortest way from an address along the edges to itself; breadth first."""
+    came_from: dict[str, str] = {}
+    waiting = deque([address])
+    while waiting:
+        here = waiting.popleft()
+        for there in edges.get(here, ()):
+            if there == address:
+                path = [address, here]
+                while path[-1] != address:
+                    path.append(came_from[path[-1]])
+                return path[::-1]
+            if there not in came_from:
+                came_from[there] = here
+                waiting.append(there)
+    return []

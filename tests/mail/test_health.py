@@ -1,10 +1,12 @@
 """Whether what leads elsewhere arrives."""
 
+from datetime import timedelta
+
 import pytest
 from django.utils import timezone
 
 from mail.models import Alias
-from mail.services.health import Trouble, findings, leads_back
+from mail.services.health import Trouble, findings, findings_of_forwards, leads_back
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -31,11 +33,51 @@ def test_a_target_that_is_not_there_any_more_is_named() -> None:
 
 def test_a_catch_all_or_an_alias_domain_takes_what_would_be_dead() -> None:
     make.a_catch_all(make.a_domain("caught.example"), targets=["x@elsewhere.test"])
-    make.a_mailbox("joe@real.example")
-    real = make.a_domain("other.example")
+    real = make.a_mailbox("joe@real.example").domain
     make.an_alias_domain(make.a_domain("short.example"), real)
     alias = make.an_alias("sales@feed.example", targets=["anything@caught.example", "joe@short.example"])
     assert troubles(alias) == {}
+
+
+def test_an_alias_domain_does_not_make_up_who_is_missing_in_the_domain_it_stands_for() -> None:
+    make.an_alias_domain(make.a_domain("short.example"), make.a_domain("real.example"))
+    alias = make.an_alias("sales@feed.example", targets=["joe@short.example"])
+    assert troubles(alias) == {"sales@feed.example": [Trouble.DEAD]}
+
+
+def test_a_plus_address_of_an_alias_arrives_and_one_of_its_own_leads_to_itself() -> None:
+    make.an_alias("press@feed.example")
+    alias = make.an_alias("sales@feed.example", targets=["press+sales@feed.example"])
+    own = make.an_alias("own@feed.example", targets=["own+x@feed.example"])
+    assert troubles(alias, own) == {"own@feed.example": [Trouble.ITSELF]}
+
+
+def test_whatever_makes_a_target_refuse_mail_is_found() -> None:
+    make.a_domain("resting.example", status="suspended")
+    make.a_mailbox("joe@resting.example")
+    make.a_mailbox(
+        "joe@broke.example", domain=make.a_domain("broke.example", customer=make.a_customer(status="suspended"))
+    )
+    make.an_alias("off@feed.example", is_active=False)
+    make.an_alias("past@feed.example", expires_at=timezone.now() - timedelta(days=1))
+    targets = ["joe@resting.example", "joe@broke.example", "off@feed.example", "past@feed.example"]
+    alias = make.an_alias("sales@feed.example", targets=targets)
+    assert troubles(alias) == {"sales@feed.example": [Trouble.SUSPENDED] * 4}
+
+
+def test_what_another_mail_server_has_is_not_ours_to_judge() -> None:
+    make.a_domain("branch.example", kind="relay")
+    alias = make.an_alias("sales@feed.example", targets=["joe@branch.example", "joe@elsewhere.test"])
+    assert troubles(alias) == {}
+
+
+def test_forwards_of_a_mailbox_are_judged_as_the_targets_of_an_alias() -> None:
+    box = make.a_mailbox("joe@feed.example")
+    make.a_forward(box, "nobody@feed.example")
+    make.a_forward(box, "friend@elsewhere.test")
+    assert [(found.target, found.trouble) for found in findings_of_forwards(box)] == [
+        ("nobody@feed.example", Trouble.DEAD)
+    ]
 
 
 def test_a_suspended_target_is_named_as_that() -> None:
@@ -72,7 +114,33 @@ def test_a_circle_through_a_forward_is_found_and_one_that_is_off_is_none() -> No
     assert leads_back("all@feed.example") == []
 
 
+def test_a_circle_through_a_catch_all_is_found_and_an_alias_domain_of_the_same_is_none() -> None:
+    domain = make.a_domain("feed.example")
+    catch_all = make.a_catch_all(domain, targets=["out@other.example"])
+    make.an_alias("out@other.example", targets=["nobody@feed.example"])
+    assert leads_back("@feed.example") == ["@feed.example", "out@other.example", "nobody@feed.example", "@feed.example"]
+
+    make.a_mailbox("joe@feed.example")
+    make.an_alias_domain(make.a_domain("short.example"), domain)
+    catch_all.targets.update(target="joe@short.example")
+    assert leads_back("@feed.example") == []
+
+
+def test_a_thick_web_of_aliases_is_walked_once_and_not_once_a_way() -> None:
+    layers, width = 12, 6  # 6 to the 12th ways through it
+    for layer in range(layers):
+        nexts = [f"l{layer + 1}n{n}@feed.example" for n in range(width)]
+        for n in range(width):
+            make.an_alias(f"l{layer}n{n}@feed.example", targets=nexts)
+    assert leads_back("l0n0@feed.example") == []
+
+    make.an_alias(f"l{layers}n0@feed.example", targets=["l0n0@feed.example"])
+    assert len(leads_back("l0n0@feed.example")) == layers + 2
+
+
 def test_a_page_of_aliases_costs_two_queries(django_assert_num_queries) -> None:
-    aliases = [make.an_alias(targets=["x@elsewhere.test", "nobody@feed.example"]) for _ in range(20)]
+    for _ in range(20):
+        make.an_alias(targets=["x@elsewhere.test", "nobody@feed.example"])
+    aliases = list(Alias.objects.for_display())
     with django_assert_num_queries(2):
         findings(aliases)
