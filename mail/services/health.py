@@ -39,14 +39,16 @@ class Finding:
     text: str
 
 
-# The address without its plus-tag, and the same name in the domain for which an alias domain stands.
+# The address without its plus-tag, and the same name in the domain for which an alias domain stands. LIMIT says
+# that there is one at most; without it PostgreSQL reads all domains in search of more.
 PLAIN = "split_part(split_part({0}, '@', 1), '+', 1) || '@' || split_part({0}, '@', 2)"
 TWIN = """
     SELECT split_part(split_part({0}, '@', 1), '+', 1) || '@' || t.name AS address, '@' || t.name AS catch_all
-      FROM accounts_domain d
-      JOIN mail_aliasdomain ad ON ad.domain_id = d.id AND ad.is_active
-      JOIN accounts_domain t ON t.id = ad.target_id AND t.deleted_at IS NULL
-     WHERE d.name = split_part({0}, '@', 2)
+      FROM (
+          SELECT ad.target_id FROM accounts_domain d JOIN mail_aliasdomain ad ON ad.domain_id = d.id AND ad.is_active
+           WHERE d.name = split_part({0}, '@', 2) LIMIT 1
+      ) stands
+      JOIN accounts_domain t ON t.id = stands.target_id AND t.deleted_at IS NULL
 """
 
 # Where an address leads, one step: an alias to its targets, a mailbox to its forwards, an address that is
