@@ -1,0 +1,1 @@
+"""Every address of the portal, at every level: what comes back."""
