@@ -16,7 +16,7 @@ from roguelink.errors import ServiceError
 LOCAL_PART = re.compile(r"[a-z0-9!#$%&'*/=?^_`{|}~-]+(\.[a-z0-9!#$%&'*/=?^_`{|}~-]+)*")
 MAX_LOCAL_PART = 64  # octets, RFC 5321 4.5.3.1.1
 MAX_TARGETS = 500
-# RFC 2142: every domain's postmaster and abuse must reach someone.
+# RFC 2142: these must reach someone in every domain. Where nobody has them, `mta.reserved` says who gets their mail.
 ALWAYS_REACHED = ("postmaster", "abuse")
 
 
@@ -36,6 +36,8 @@ def check_local_part(typed: str, *, field: str = "local_part") -> str:
             _("No “+” in an address: mail to name+anything@… reaches name@… by itself, so there is no need."),
             field=field,
         )
+    if local_part.startswith("-"):
+        raise AddressError(_("No hyphen at the beginning: mail servers refuse such addresses."), field=field)
     if len(local_part) > MAX_LOCAL_PART:
         raise AddressError(_("At most 64 characters before the @."), field=field)
     if not LOCAL_PART.fullmatch(local_part):

@@ -225,6 +225,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "mail.purge_deleted",
         "schedule": crontab(hour="3", minute="10"),
     },
+    "find targets of aliases that take no mail": {
+        "task": "mail.look_at_targets",
+        "schedule": crontab(hour="3", minute="25"),
+    },
     "end sessions that have expired": {
         "task": "accounts.clear_sessions",
         "schedule": crontab(hour="3", minute="40"),

@@ -96,12 +96,17 @@ class AliasTargetQuerySet(DomainScopedQuerySet["AliasTarget"]):
     domain_path = "alias__domain_id"
 
 
-@tracked()
+@tracked(exclude=("is_dead",))
 class AliasTarget(models.Model):
-    """One address to which an alias leads."""
+    """One address to which an alias leads.
+
+    `is_dead` is what mail.services.dead_targets last found: mail to it is refused here. It is for lists and
+    counts; a page asks afresh.
+    """
 
     alias = models.ForeignKey(Alias, models.CASCADE, related_name="targets")
     target = models.CharField(_("goes to"), max_length=320)
+    is_dead = models.BooleanField(_("takes no mail"), db_default=False, editable=False)
 
     objects = AliasTargetQuerySet.as_manager()
 
@@ -115,6 +120,7 @@ class AliasTarget(models.Model):
         ]
         indexes = [
             models.Index(fields=["target"], name="aliastarget_by_target"),
+            models.Index(fields=["alias"], condition=Q(is_dead=True), name="aliastarget_dead"),
             GinIndex(OpClass("target", name="gin_trgm_ops"), name="aliastarget_trigram"),
         ]
 

@@ -113,6 +113,7 @@ class Mailbox(Versioned):
             models.Index(fields=["domain", "address"], name="mailbox_by_domain"),
             models.Index(fields=["created_at", "id"], name="mailbox_by_age"),
             models.Index(fields=["deleted_at"], condition=Q(deleted_at__isnull=False), name="mailbox_deleted"),
+            models.Index(fields=["address"], condition=Q(status="suspended"), name="mailbox_suspended"),
             GinIndex(OpClass("address", name="gin_trgm_ops"), name="mailbox_address_trigram"),
             GinIndex(OpClass(Upper("name"), name="gin_trgm_ops"), name="mailbox_name_trigram"),
         ]

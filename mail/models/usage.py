@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from mail.models.mailbox import Mailbox
 from mail.models.scoping import DomainScopedQuerySet
+
+NEARLY_FULL = 90  # per cent of the quota: from here on somebody should look
 
 
 class MailboxUsageQuerySet(DomainScopedQuerySet["MailboxUsage"]):
@@ -34,13 +37,18 @@ class MailboxUsage(models.Model):
     )
     bytes = models.BigIntegerField(_("bytes"), db_default=0)
     messages = models.BigIntegerField(_("messages"), db_default=0)
+    # Per cent of the quota, 0 where there is none; a trigger keeps it (mail/sql/fullness.sql).
+    fullness = models.SmallIntegerField(_("full to"), db_default=0, editable=False)
 
     objects = MailboxUsageQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("usage")
         verbose_name_plural = _("usage")
-        indexes = [models.Index(fields=["-bytes"], name="mailboxusage_biggest")]
+        indexes = [
+            models.Index(fields=["-bytes"], name="mailboxusage_biggest"),
+            models.Index(fields=["mailbox"], condition=Q(fullness__gte=NEARLY_FULL), name="mailboxusage_nearly_full"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.mailbox_id}: {self.bytes}"

@@ -11,14 +11,14 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Domain, User
 from accounts.permissions import require
-from mail.addresses import check_local_part, check_targets
+from mail.addresses import check_local_part, check_targets, without_tag
 from mail.errors import AliasError
 from mail.models import Alias, AliasDomain, AliasTarget
-from mail.services import limits
+from mail.services import dead_targets, limits
 from mail.services.forwards import must_stay_inside
-from mail.services.health import leads_back
+from mail.services.health import leads_back, troubles_of
 from roguelink.db.versions import write_changes
-from roguelink.errors import NotAllowed
+from roguelink.errors import NotAllowed, StaleObject
 
 
 @transaction.atomic
@@ -39,9 +39,12 @@ def create_alias(
     """
     domain = limits.lock_domain(domain)
     require(actor, "alias.create", domain)
-    limits.must_take_mail(domain, AliasError)
-    if catch_all and not domain.catch_all_allowed:
-        raise AliasError(_("A catch-all is not allowed for %(domain)s.") % {"domain": domain}, field="local_part")
+    limits.must_take_new(domain, AliasError)
+    limits.must_fit(Alias, note, AliasError, field="note")
+    if catch_all:
+        _must_allow_catch_all(domain)
+        if local_part.strip():
+            raise AliasError(_("A catch-all has nothing before the @: leave this empty."), field="local_part")
     local_part = "" if catch_all else check_local_part(local_part)
     address = f"{local_part}@{domain.name}"
     limits.must_be_free(address, AliasError)
@@ -60,6 +63,7 @@ def create_alias(
     except IntegrityError as error:
         raise AliasError(_("%(address)s is taken.") % {"address": address}, field="local_part") from error
     _set_targets(alias, wanted)
+    dead_targets.look_again([address])
     return alias
 
 
@@ -77,32 +81,57 @@ def change_alias(
     """Change where an alias leads, and whether and until when. Raises StaleObject for an older form."""
     require(actor, "alias.change", alias)
     _must_be_there(alias)
+    limits.must_fit(Alias, note, AliasError, field="note")
     wanted = _checked(alias.domain, alias.address, targets)
+    present = list(alias.targets.values_list("target", flat=True))
     changes = {"is_active": is_active, "expires_at": expires_at, "note": note}
-    write_changes(alias, expected=version, changes=changes)
+    try:
+        write_changes(alias, expected=version, changes=changes)
+    except StaleObject as error:
+        raise StaleObject(error.message, current={"targets": present, **error.current}) from error
     _set_targets(alias, wanted)
+    dead_targets.look_again([alias.address])
     return alias
 
 
 @transaction.atomic
 def delete_alias(actor: User, *, alias: Alias) -> Alias:
     """Put up a tombstone: it leads nowhere any more, and for settings.UNDO_DAYS it can be brought back."""
+    _lock(alias)
     require(actor, "alias.delete", alias)
     _must_be_there(alias)
-    return write_changes(alias, expected=None, changes={"deleted_at": timezone.now()})
+    write_changes(alias, expected=None, changes={"deleted_at": timezone.now()})
+    dead_targets.look_again([alias.address])
+    return alias
 
 
 @transaction.atomic
 def restore_alias(actor: User, *, alias: Alias) -> Alias:
-    """Bring a deleted alias back as it was, if the domain still has room for it."""
+    """Bring a deleted alias back as it was, if the domain still has room for it and allows what it does."""
     domain = limits.lock_domain(alias.domain)
+    _lock(alias)
     require(actor, "alias.delete", alias)
-    alias.refresh_from_db()
     if alias.deleted_at is None:
         return alias
     limits.must_take_mail(domain, AliasError)
     limits.must_have_room_for_alias(domain)
-    return write_changes(alias, expected=None, changes={"deleted_at": None})
+    if alias.is_catch_all:
+        _must_allow_catch_all(domain)
+    must_stay_inside(domain, list(alias.targets.values_list("target", flat=True)), AliasError)
+    write_changes(alias, expected=None, changes={"deleted_at": None})
+    _must_not_lead_back(alias)
+    dead_targets.look_again([alias.address])
+    return alias
+
+
+@transaction.atomic
+def purge_alias(actor: User, *, alias: Alias) -> None:
+    """Delete a tombstone for good, so that its address is free at once. Nothing but its targets is lost."""
+    _lock(alias)
+    require(actor, "alias.delete", alias)
+    if alias.deleted_at is None:
+        raise AliasError(_("This alias is not deleted. Delete it first."))
+    alias.delete()
 
 
 @transaction.atomic
@@ -110,7 +139,7 @@ def create_alias_domain(actor: User, *, domain: Domain, target: Domain, is_activ
     """Let a domain stand for another: `x@domain` is `x@target`. No chains: the target stands for nothing itself."""
     require(actor, "aliasdomain.change", domain)
     for locked in sorted((domain, target), key=lambda one: one.pk):  # always in one order: no deadlock
-        limits.must_take_mail(limits.lock_domain(locked), AliasError)
+        limits.must_take_new(limits.lock_domain(locked), AliasError)
     if domain == target:
         raise AliasError(_("A domain cannot stand for itself."), field="target")
     if AliasDomain.objects.filter(domain=domain).exists():
@@ -146,7 +175,7 @@ def _checked(domain: Domain, address: str, targets: Sequence[str]) -> list[str]:
     wanted = check_targets(targets)
     if not wanted:
         raise AliasError(_("Please enter at least one address to which it leads."), field="targets")
-    if address in wanted:
+    if address in map(without_tag, wanted):
         raise AliasError(_("An alias cannot lead to itself."), field="targets")
     must_stay_inside(domain, wanted, AliasError)
     return wanted
@@ -155,15 +184,33 @@ def _checked(domain: Domain, address: str, targets: Sequence[str]) -> list[str]:
 def _set_targets(alias: Alias, wanted: Sequence[str]) -> None:
     present = set(alias.targets.values_list("target", flat=True))
     alias.targets.exclude(target__in=wanted).delete()
+    dead = troubles_of(wanted)
     AliasTarget.objects.bulk_create(
-        AliasTarget(alias=alias, target=target) for target in wanted if target not in present
+        AliasTarget(alias=alias, target=target, is_dead=target in dead) for target in wanted if target not in present
     )
+    _must_not_lead_back(alias)
+
+
+def _must_not_lead_back(alias: Alias) -> None:
     if path := leads_back(alias.address):
         raise AliasError(
             _("The mail would go round in a circle: %(path)s.") % {"path": " → ".join(path)}, field="targets"
         )
 
 
+def _must_allow_catch_all(domain: Domain) -> None:
+    if not domain.catch_all_allowed:
+        raise AliasError(_("A catch-all is not allowed for %(domain)s.") % {"domain": domain}, field="local_part")
+
+
 def _must_be_there(alias: Alias) -> None:
     if alias.deleted_at is not None:
         raise NotAllowed(_("This alias is deleted. Bring it back first."))
+
+
+def _lock(alias: Alias) -> None:
+    """Read the row again as it is now, locked until the transaction ends; the caller may hold an older one."""
+    try:
+        alias.refresh_from_db(from_queryset=Alias.objects.select_for_update(no_key=True))
+    except Alias.DoesNotExist as error:
+        raise AliasError(_("This alias is gone for good: it was deleted too long ago.")) from error

@@ -16,6 +16,7 @@ from accounts.models import Domain, User
 from accounts.permissions import may
 from mail.errors import BulkError
 from mail.models import Alias, Mailbox
+from mail.services import dead_targets
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -77,6 +78,8 @@ def apply(actor: User, *, model: type[Mailbox | Alias], wish: str, ids: Sequence
     changed = model.objects.filter(pk__in=applying).update(version=F("version") + 1, **columns)
     if model is Mailbox and ("quota_bytes" in columns or columns.get("deleted_at", 1) is None):
         _check_totals({obj.domain_id for obj in found})
+    if columns.keys() != {"quota_bytes"}:
+        dead_targets.look_again([obj.address for obj in found])
     return changed
 
 

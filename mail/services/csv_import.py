@@ -142,6 +142,6 @@ def _hash_all(passwords: Mapping[int, str], kind: str) -> dict[int, str]:
 
 
 def _with_password(verdict: Verdict, generated: Mapping[int, str]) -> Verdict:
-    if verdict.outcome is Outcome.CREATE and verdict.line in generated:
+    if verdict.outcome is Outcome.CREATE and not verdict.text and verdict.line in generated:
         return replace(verdict, password=generated[verdict.line])
     return verdict

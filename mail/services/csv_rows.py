@@ -45,6 +45,8 @@ def import_mailbox(actor: User, *, row: CsvRow, stored_password: str) -> tuple[s
     )
     if row.get("forwards"):
         _set_forwards(actor, mailbox, row)
+    if mailbox.user.password != stored_password:
+        return "create", _("opens with the password that this person has already")
     return "create", ""
 
 

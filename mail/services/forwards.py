@@ -9,12 +9,12 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Domain, User
 from accounts.permissions import require
-from mail.addresses import check_targets, domain_of
+from mail.addresses import check_targets, domain_of, without_tag
 from mail.errors import MailboxError
 from mail.models import Forward, Mailbox
 from mail.services.health import leads_back
 from roguelink.db.versions import write_changes
-from roguelink.errors import ServiceError
+from roguelink.errors import NotAllowed, ServiceError, StaleObject
 
 
 @transaction.atomic
@@ -27,14 +27,20 @@ def set_forwards(
     outside, StaleObject for a form older than the mailbox.
     """
     require(actor, "mailbox.forward", mailbox)
+    if mailbox.is_deleted:
+        raise NotAllowed(_("This mailbox is deleted. Bring it back first."))
     wanted = check_targets(targets)
-    if mailbox.address in wanted:
+    if mailbox.address in map(without_tag, wanted):
         raise MailboxError(
             _("A mailbox cannot forward to itself. To keep the mail here as well, keep a copy."), field="targets"
         )
     must_stay_inside(mailbox.domain, wanted, MailboxError)
-    write_changes(mailbox, expected=version, changes={"keep_copy": keep_copy})
-    present = set(mailbox.forwards.values_list("target", flat=True))
+    present = list(mailbox.forwards.values_list("target", flat=True))
+    try:
+        # Without forwards the mail always stays, and a later first forward begins with a copy.
+        write_changes(mailbox, expected=version, changes={"keep_copy": keep_copy or not wanted})
+    except StaleObject as error:
+        raise StaleObject(error.message, current={"targets": present, **error.current}) from error
     mailbox.forwards.exclude(target__in=wanted).delete()
     Forward.objects.bulk_create(Forward(mailbox=mailbox, target=target) for target in wanted if target not in present)
     if wanted and (path := leads_back(mailbox.address)):

@@ -6,7 +6,8 @@ the second one counts what the first one added.
 
 from __future__ import annotations
 
-from django.db.models import Sum
+from django.conf import settings
+from django.db.models import Model, Sum
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -31,6 +32,24 @@ def must_take_mail(domain: Domain, error: type[ServiceError]) -> None:
             _("For %(domain)s this is only the backup mail server: its mailboxes are elsewhere.") % {"domain": domain},
             field="domain",
         )
+
+
+def must_take_new(domain: Domain, error: type[ServiceError]) -> None:
+    """Raise where nothing new may be made: `must_take_mail`, or the domain is suspended."""
+    must_take_mail(domain, error)
+    if domain.status == Domain.Status.SUSPENDED:
+        raise error(
+            _("The domain %(domain)s is suspended, so this would not work. It must be activated first.")
+            % {"domain": domain},
+            field="domain",
+        )
+
+
+def must_fit(model: type[Model], text: str, error: type[ServiceError], *, field: str) -> None:
+    """Raise where a text is longer than the column of that name."""
+    longest = getattr(model._meta.get_field(field), "max_length", None)
+    if longest is not None and len(text) > longest:
+        raise error(_("At most %(count)s characters, please.") % {"count": longest}, field=field)
 
 
 def must_have_room_for_mailbox(domain: Domain) -> None:
@@ -92,31 +111,48 @@ def must_allow_quota(domain: Domain, quota_bytes: int, *, besides: Mailbox | Non
 
 
 def must_be_free(address: str, error: type[ServiceError], *, field: str = "local_part") -> None:
-    """Raise, explaining by what it is taken, when an address is a mailbox or an alias already."""
+    """Raise, explaining by what it is taken and what can be done, when an address is a mailbox or an alias already."""
     mailbox = Mailbox.objects.filter(address=address).first()
-    if mailbox is not None and mailbox.deleted_at is not None:
-        raise error(
-            _("%(address)s was deleted on %(date)s and can still be brought back. It is free again after that.")
-            % {"address": address, "date": date_format(mailbox.deleted_at)},
-            field=field,
-        )
     if mailbox is not None:
-        raise error(_("%(address)s is a mailbox already.") % {"address": address}, field=field)
+        raise error(_explain_mailbox(mailbox, error), field=field)
     alias = Alias.objects.filter(address=address).first()
-    if alias is None:
-        return
-    if alias.deleted_at is not None:
-        raise error(
-            _("%(address)s was an alias, deleted on %(date)s, and can still be brought back.")
-            % {"address": address, "date": date_format(alias.deleted_at)},
-            field=field,
+    if alias is not None:
+        raise error(_explain_alias(alias, error), field=field)
+
+
+def _explain_mailbox(mailbox: Mailbox, error: type[ServiceError]) -> str:
+    said = {"address": mailbox.address, "days": settings.UNDO_DAYS}
+    if mailbox.deleted_at is not None:
+        return _(
+            "%(address)s was deleted on %(date)s. It can be brought back on its page, with all that is in it; "
+            "%(days)s days after that day the address is free."
+        ) % (said | {"date": date_format(mailbox.deleted_at)})
+    if error is AliasError:
+        return (
+            _("%(address)s is a mailbox already. To send its mail to others as well, change its forwarding instead.")
+            % said
         )
-    targets = ", ".join(alias.targets.values_list("target", flat=True)[:5])
-    raise error(
+    return _("%(address)s is a mailbox already.") % said
+
+
+def _explain_alias(alias: Alias, error: type[ServiceError]) -> str:
+    said = {"address": alias.address, "days": settings.UNDO_DAYS}
+    if alias.deleted_at is not None:
+        return _(
+            "%(address)s was an alias, deleted on %(date)s. It can be brought back on its page; "
+            "%(days)s days after that day the address is free."
+        ) % (said | {"date": date_format(alias.deleted_at)})
+    said["targets"] = ", ".join(alias.targets.values_list("target", flat=True)[:5])
+    if error is AliasError:
+        return (
+            _("%(address)s is an alias already, which leads to %(targets)s. Change that one to add further addresses.")
+            % said
+        )
+    return (
         _(
             "%(address)s is an alias, which leads to %(targets)s; a mailbox behind it would get nothing. "
-            "To have both: delete the alias, create the mailbox, and let it forward to these addresses with a copy."
+            "To have both: delete the alias for good, create the mailbox, and let it forward to these addresses "
+            "with a copy."
         )
-        % {"address": address, "targets": targets},
-        field=field,
+        % said
     )

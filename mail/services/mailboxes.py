@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
@@ -17,14 +16,12 @@ from django.utils.translation import gettext as _
 from accounts.models import Domain, Level, User
 from accounts.permissions import may_set_password, require
 from accounts.services import passwords
-from mail.addresses import check_local_part
+from mail.addresses import ALWAYS_REACHED, check_local_part
 from mail.errors import MailboxError
 from mail.models import Mailbox, MailServer
-from mail.services import limits
+from mail.services import dead_targets, limits
 from roguelink.db.versions import write_changes
 from roguelink.errors import NotAllowed
-
-UNDO = timedelta(days=settings.UNDO_DAYS)
 
 
 @transaction.atomic
@@ -47,36 +44,41 @@ def create_mailbox(
     """
     domain = limits.lock_domain(domain)
     require(actor, "mailbox.create", domain)
-    limits.must_take_mail(domain, MailboxError)
+    limits.must_take_new(domain, MailboxError)
+    limits.must_fit(Mailbox, name, MailboxError, field="name")
     local_part = check_local_part(local_part)
     address = f"{local_part}@{domain.name}"
     limits.must_be_free(address, MailboxError)
     limits.must_have_room_for_mailbox(domain)
     quota_bytes = limits.usual_quota(domain) if quota_bytes is None else quota_bytes
     limits.must_allow_quota(domain, quota_bytes)
-    user = _login_for(actor, address=address, name=name, password=password, stored_password=stored_password)
+    server = _default_server()
     try:
         with transaction.atomic():
-            return Mailbox.objects.create(
+            mailbox = Mailbox.objects.create(
                 domain=domain,
                 local_part=local_part,
                 address=address,
-                user=user,
-                server=_default_server(),
+                user=_login_for(actor, address=address, name=name, password=password, stored_password=stored_password),
+                server=server,
                 name=name,
                 quota_bytes=quota_bytes,
                 **switches,
             )
-    except IntegrityError as error:
+    except IntegrityError as error:  # an alias or a login of this address was made in this very moment
         raise MailboxError(_("%(address)s is taken.") % {"address": address}, field="local_part") from error
+    dead_targets.look_again([address])
+    return mailbox
 
 
 @transaction.atomic
 def change_mailbox(actor: User, *, mailbox: Mailbox, version: int | None, **changes: Any) -> Mailbox:
     """Change name, quota, protocol switches or server. Raises StaleObject for a form older than the mailbox."""
     domain = limits.lock_domain(mailbox.domain)
+    _lock(mailbox)
     require(actor, "mailbox.change", mailbox)
     _must_be_there(mailbox)
+    limits.must_fit(Mailbox, changes.get("name", ""), MailboxError, field="name")
     if "quota_bytes" in changes and changes["quota_bytes"] != mailbox.quota_bytes:
         require(actor, "mailbox.quota", mailbox)
         limits.must_allow_quota(domain, changes["quota_bytes"], besides=mailbox)
@@ -100,23 +102,24 @@ def activate_mailbox(actor: User, *, mailbox: Mailbox) -> Mailbox:
 @transaction.atomic
 def delete_mailbox(actor: User, *, mailbox: Mailbox) -> Mailbox:
     """Put up a tombstone: nothing reaches the mailbox any more, and for settings.UNDO_DAYS it can be brought back."""
+    _lock(mailbox)
     require(actor, "mailbox.delete", mailbox)
     _must_be_there(mailbox)
-    return write_changes(mailbox, expected=None, changes={"deleted_at": timezone.now()})
+    return _write(mailbox, deleted_at=timezone.now())
 
 
 @transaction.atomic
 def restore_mailbox(actor: User, *, mailbox: Mailbox) -> Mailbox:
     """Bring a deleted mailbox back as it was, if the domain still has room for it."""
     domain = limits.lock_domain(mailbox.domain)
+    _lock(mailbox)
     require(actor, "mailbox.delete", mailbox)
-    mailbox.refresh_from_db()
     if mailbox.deleted_at is None:
         return mailbox
     limits.must_take_mail(domain, MailboxError)
     limits.must_have_room_for_mailbox(domain)
     limits.must_allow_quota(domain, mailbox.quota_bytes, besides=mailbox)
-    return write_changes(mailbox, expected=None, changes={"deleted_at": None})
+    return _write(mailbox, deleted_at=None)
 
 
 @transaction.atomic
@@ -142,8 +145,21 @@ def what_goes_with(mailbox: Mailbox, targets_of: Iterable[str]) -> list[str]:
     lines = [_("Mail to %(address)s is refused from now on.") % {"address": mailbox.address}]
     if aliases:
         lines.append(_("These aliases lead to it and will lead nowhere: %(list)s") % {"list": ", ".join(aliases)})
+    if forwards := [forward.target for forward in mailbox.forwards.all()[:10]]:
+        lines.append(_("Its mail is no longer sent on to %(list)s.") % {"list": ", ".join(forwards)})
+    lines += who_is_reached_instead(mailbox.local_part)
     lines.append(_("It can be brought back, with everything in it, for %(days)s days.") % {"days": settings.UNDO_DAYS})
     return lines
+
+
+def who_is_reached_instead(local_part: str) -> list[str]:
+    """What becomes of a name that must reach someone in every domain, when who has it takes no mail any more."""
+    if local_part not in ALWAYS_REACHED:
+        return []
+    return [
+        _("Every domain must have a “%(name)s” (RFC 2142). Until somebody has it again, its mail comes to us.")
+        % {"name": local_part}
+    ]
 
 
 def _login_for(actor: User, *, address: str, name: str, password: str, stored_password: str) -> User:
@@ -187,11 +203,25 @@ def _default_server() -> MailServer:
 
 
 def _set_status(actor: User, mailbox: Mailbox, status: str) -> Mailbox:
+    _lock(mailbox)
     require(actor, "mailbox.suspend", mailbox)
     _must_be_there(mailbox)
-    if mailbox.status == status:
-        return mailbox
-    return write_changes(mailbox, expected=None, changes={"status": status})
+    return mailbox if mailbox.status == status else _write(mailbox, status=status)
+
+
+def _write(mailbox: Mailbox, **changes: Any) -> Mailbox:
+    """Write what decides whether mail to the mailbox is taken, and tell the aliases that lead to it."""
+    write_changes(mailbox, expected=None, changes=changes)
+    dead_targets.look_again([mailbox.address])
+    return mailbox
+
+
+def _lock(mailbox: Mailbox) -> None:
+    """Read the row again as it is now, locked until the transaction ends; the caller may hold an older one."""
+    try:
+        mailbox.refresh_from_db(from_queryset=Mailbox.objects.select_for_update(no_key=True))
+    except Mailbox.DoesNotExist as error:
+        raise MailboxError(_("This mailbox is gone for good: it was deleted too long ago.")) from error
 
 
 def _must_be_there(mailbox: Mailbox) -> None:
