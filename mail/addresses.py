@@ -54,19 +54,25 @@ def check_target(typed: str, *, field: str = "targets") -> str:
     """
     address = typed.strip().lower()
     local_part, at, domain = address.rpartition("@")
+    said = {"typed": typed}
     try:
         if not at:
-            raise AddressError(_("“%(typed)s” is no address: there is no @ in it.") % {"typed": typed}, field=field)
+            raise AddressError(_("“%(typed)s” is no address: there is no @ in it.") % said, field=field)
         normal = f"{local_part}@{to_a_label(domain)}"
+        if normal.startswith("-"):
+            raise AddressError(_("“%(typed)s”: mail servers refuse a hyphen at the beginning.") % said, field=field)
         validate_email(
-            normal, check_deliverability=False, allow_smtputf8=False, test_environment=True, allow_domain_literal=False
+            normal,
+            check_deliverability=False,
+            strict=True,  # at most 64 octets before the @
+            allow_smtputf8=False,
+            allow_domain_literal=False,
+            test_environment=True,  # .test is what demonstrations and tests write to
         )
     except DomainError as error:
-        raise AddressError(
-            _("“%(typed)s”: %(reason)s") % {"typed": typed, "reason": error.message}, field=field
-        ) from error
+        raise AddressError(_("“%(typed)s”: %(reason)s") % (said | {"reason": error.message}), field=field) from error
     except EmailNotValidError as error:
-        raise AddressError(_("“%(typed)s”: %(reason)s") % {"typed": typed, "reason": error}, field=field) from error
+        raise AddressError(_("“%(typed)s”: %(reason)s") % (said | {"reason": str(error)}), field=field) from error
     return normal
 
 

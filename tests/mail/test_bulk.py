@@ -115,7 +115,7 @@ def test_the_number_of_queries_does_not_grow_with_the_selection(django_assert_ma
     actor = make.a_staff_user()
     boxes = [make.a_mailbox() for _ in range(20)]
 
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(10):
         bulk.apply(actor, model=Mailbox, wish="suspend", ids=ids(*boxes))
 
 
