@@ -11,10 +11,15 @@ class AccountsConfig(AppConfig):
     verbose_name = _("Accounts")
 
     def ready(self) -> None:
-        from accounts import contributions, history, search, tracked
-        from accounts.contributions import NavigationItem
+        from accounts import attention, contributions, history, search, tracked
+        from accounts.contributions import NavigationItem, Shortcut
 
         history.register(*tracked.TRACKED)
+        contributions.attention_sources += [attention.attention]
+        contributions.shortcuts += [
+            Shortcut(_("New customer"), "accounts:customer-create", "users", "customer.create"),
+            Shortcut(_("New domain"), "accounts:domain-create", "world", "domain.create"),
+        ]
         contributions.search_sources += [search.customers, search.domains, search.staff]
         contributions.navigation += [
             NavigationItem(_("Overview"), "accounts:overview", "home", "overview.view", 10),

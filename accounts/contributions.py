@@ -38,6 +38,16 @@ class Attention:
 
 
 @dataclass(frozen=True)
+class Shortcut:
+    """Something people do many times a day, one click from the overview, for those who may do `action`."""
+
+    label: Any
+    url_name: str
+    icon: str
+    action: str
+
+
+@dataclass(frozen=True)
 class Panel:
     """A part of a page: a template and what it needs."""
 
@@ -76,4 +86,5 @@ domain_counts: list[DomainCount] = []
 customer_panels: list[CustomerPanel] = []
 overview_panels: list[PersonPanel] = []
 account_panels: list[PersonPanel] = []
+shortcuts: list[Shortcut] = []
 navigation: list[NavigationItem] = []

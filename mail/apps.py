@@ -12,10 +12,14 @@ class MailConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import contributions, history
-        from accounts.contributions import NavigationItem
+        from accounts.contributions import NavigationItem, Shortcut
         from mail import panels, search, tracked
 
         history.register(*tracked.TRACKED)
+        contributions.shortcuts += [
+            Shortcut(_("New mailbox"), "mail:mailbox-create", "mail", "mailbox.create"),
+            Shortcut(_("New alias"), "mail:alias-create", "at", "alias.create"),
+        ]
         contributions.search_sources += [search.mailboxes, search.aliases]
         contributions.domain_panels += [panels.domain_mailboxes, panels.domain_aliases]
         contributions.overview_panels += [panels.own_mailbox]
