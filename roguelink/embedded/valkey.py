@@ -9,6 +9,8 @@ import sys
 from pathlib import Path
 
 import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from roguelink.embedded.state import (
     VAR_DIR,
@@ -94,4 +96,5 @@ def _configuration(home: Path) -> Path:
 
 
 def _client() -> redis.Redis:
-    return redis.Redis.from_url(redis_url(), socket_connect_timeout=2, socket_timeout=5)
+    once = Retry(NoBackoff(), 0)
+    return redis.Redis.from_url(redis_url(), socket_connect_timeout=2, socket_timeout=2, retry=once)

@@ -58,12 +58,12 @@ def test_a_second_start_on_the_same_data_is_refused(up: Portal) -> None:
     assert up.answers()
 
 
-@pytest.mark.parametrize("name", ["gunicorn", "worker", "beat"])
-def test_a_process_that_is_killed_is_started_again(up: Portal, name: str) -> None:
-    before = {process.pid for process in up.children(name)}
+@pytest.mark.parametrize("words", ["gunicorn roguelink.wsgi", "--quiet worker", "--quiet beat"])
+def test_a_process_that_is_killed_is_started_again(up: Portal, words: str) -> None:
+    before = {process.pid for process in up.children(words)}
     master = min(before)
     os.kill(master, signal.SIGKILL)
-    assert eventually(lambda: up.children(name) and not {process.pid for process in up.children(name)} & before)
+    assert eventually(lambda: up.children(words) and not {process.pid for process in up.children(words)} & before)
     assert eventually(up.answers)
     assert "starting it again" in up.said()
 
