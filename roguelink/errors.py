@@ -28,3 +28,7 @@ class StaleObject(ServiceError):
     def __init__(self, message: str, *, current: Mapping[str, object]) -> None:
         super().__init__(message)
         self.current = current
+
+
+class GoneObject(ServiceError):
+    """The object was removed after the form was opened."""

@@ -6,6 +6,8 @@ import uuid
 from typing import Any
 
 from django import forms
+from django.db.models import Model
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from roguelink.db.versions import Versioned
@@ -37,6 +39,17 @@ class PortalForm(forms.Form):
     def initial_of(self, instance: Any) -> dict[str, Any]:
         """The object's present values, for the fields that are named like its own."""
         return {name: getattr(instance, name) for name in self.base_fields if hasattr(instance, name)}
+
+    def readable(self, name: str, value: Any) -> str:
+        """A value of one of the fields as a person reads it: no bytes, keys or ids."""
+        field = self.fields[name]
+        if isinstance(value, bool):
+            return str(_("yes") if value else _("no"))
+        if value in field.empty_values or isinstance(value, Model):
+            return str(value or "")
+        if isinstance(field, forms.ChoiceField):
+            return str(dict(field.choices).get(value, value))  # type: ignore[arg-type]
+        return str(field.prepare_value(value))
 
     def service_data(self) -> dict[str, Any]:
         """The clean data as the service function's keyword arguments."""

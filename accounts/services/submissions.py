@@ -5,8 +5,10 @@ from __future__ import annotations
 import uuid
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from accounts.models import Submission, User
+from roguelink.errors import NotAllowed
 
 
 @transaction.atomic
@@ -14,9 +16,11 @@ def claim(actor: User, *, token: uuid.UUID) -> Submission | None:
     """The earlier sending of this form, if there was one; otherwise None, and the form is now claimed.
 
     Call it in the transaction that does the work: a second sending waits here until the first has been
-    committed or rolled back.
+    committed or rolled back. Raises NotAllowed for a form that somebody else has sent.
     """
     submission, is_first = Submission.objects.get_or_create(token=token, defaults={"user": actor})
+    if submission.user_id != actor.pk:
+        raise NotAllowed(_("This form belongs to somebody else. Please open it afresh."))
     return None if is_first else submission
 
 

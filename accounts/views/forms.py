@@ -20,11 +20,11 @@ from roguelink.errors import NotAllowed, ServiceError, StaleObject
 
 @dataclass(frozen=True)
 class Difference:
-    """A field in which the person's form and the object as it is now differ."""
+    """A field in which the person's form and the object as it is now differ, in words."""
 
     label: Any
-    yours: Any
-    theirs: Any
+    yours: str
+    theirs: str
 
 
 class FormPage(ScopedView):
@@ -133,9 +133,9 @@ class FormPage(ScopedView):
     def render_stale(self, form: PortalForm, error: StaleObject) -> HttpResponse:
         """Both versions side by side. Sending the form again, knowing that, overwrites."""
         differences = [
-            Difference(form.fields[name].label or name, form.cleaned_data.get(name), theirs)
+            Difference(form.fields[name].label or name, form.readable(name, yours), form.readable(name, theirs))
             for name, theirs in error.current.items()
-            if name in form.fields and form.cleaned_data.get(name) != theirs
+            if name in form.fields and (yours := form.cleaned_data.get(name)) != theirs
         ]
         data = self.request.POST.copy()
         data[form.add_prefix("version")] = self.find_object(**self.kwargs).version

@@ -16,8 +16,6 @@ from accounts.views.base import ScopedView
 from roguelink.csv_out import csv_response
 from roguelink.db import keyset
 
-NOT_FILTERS = {"sort", "after", "before", "format"}
-
 
 @dataclass(frozen=True)
 class Column:
@@ -86,7 +84,7 @@ class ListPage(ScopedView):
             "page": self.shown(page, rows),
             "row_template": self.row_template,
             "filter": filterset,
-            "filtered": any(value for name, value in request.GET.items() if name not in NOT_FILTERS),
+            "filtered": self.is_filtered(filterset),
             "bulk_actions": [bulk for bulk in self.bulk_actions if may(self.user, bulk.action)],
             "bulk_url": self.bulk_url(),
             "new_url": self.new_url(),
@@ -131,6 +129,10 @@ class ListPage(ScopedView):
             return rows, None
         filterset = self.filterset_class(self.request.GET, queryset=rows, request=self.request)
         return filterset.qs, filterset
+
+    def is_filtered(self, filterset: FilterSet | None) -> bool:
+        """Whether the URL narrows the list: an empty one then says "nothing matches", not "nothing there"."""
+        return filterset is not None and any(self.request.GET.get(name) for name in filterset.filters)
 
     def sort(self) -> str:
         """The key of the column the URL asks to sort by, with "-" for descending; the default when unknown."""
