@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from django.db.models import Q
 from django.urls import reverse
@@ -13,10 +12,10 @@ from django.utils.translation import gettext as _
 from accounts import contributions
 from accounts.contributions import Hit
 from accounts.errors import DomainError
-from accounts.models import Contact, Customer, Domain, User
+from accounts.models import Customer, Domain, User
 from accounts.names import to_a_label, to_unicode
 from accounts.permissions import may
-from roguelink.db.matching import every_word, phone_digits, rank, starting_or_containing, words_of
+from roguelink.db.matching import rank, starting_or_containing
 
 PER_KIND = 8
 
@@ -52,15 +51,7 @@ def customers(user: User, typed: str, limit: int) -> Iterable[Hit]:
     """By account number, by words of name, e-mail, street and city, by a contact, by (half) a phone number."""
     if not may(user, "customer.view"):
         return
-    words, digits = words_of(typed), phone_digits(typed)
-    rows = Customer.objects.visible_to(user)
-    match = Q(number=typed)
-    if any(len(word) > 1 for word in words):
-        match |= every_word(words, "name", "email", "street", "city")
-        match |= Q(pk__in=_contacts(user, every_word(words, "name", "email"), limit))
-    if digits:
-        match |= Q(pk__in=_contacts(user, Q(phone__contains=digits), limit))
-    for customer in rows.filter(match)[:limit]:
+    for customer in Customer.objects.visible_to(user).matching(typed, at_most=limit * 4)[:limit]:
         exact = 0 if customer.number == typed else rank(customer.name.lower(), typed.lower())
         detail = ", ".join(filter(None, [customer.number, customer.street, customer.city]))
         badge = "" if customer.status == Customer.Status.ACTIVE else str(customer.get_status_display())
@@ -103,8 +94,3 @@ def stored_scrap(typed: str) -> str:
         return to_a_label(scrap)
     except DomainError:
         return scrap
-
-
-def _contacts(user: User, match: Q, limit: int) -> Any:
-    """Customers of the contacts that match; LIMIT inside, so that a common scrap stops early."""
-    return Contact.objects.visible_to(user).filter(match).order_by().values("customer_id")[: limit * 4]

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import django_filters
 from django import forms
-from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.formfields import PhoneNumberField
 
 from accounts.forms.base import PortalForm
 from accounts.models import Customer
+from accounts.models.customer import CustomerQuerySet
+
+NO_PHONE = {"invalid": _("Please enter a phone number with its area code, like (541) 555-0142.")}
 
 
 class CustomerForm(PortalForm):
@@ -32,14 +34,14 @@ class CustomerForm(PortalForm):
 class CustomerCreateForm(CustomerForm):
     """A new customer, with the first phone number at once."""
 
-    phone = PhoneNumberField(label=_("Phone"), required=False)
-    field_order = ["kind", "name", "phone", "email"]
+    phone = PhoneNumberField(label=_("Phone"), required=False, error_messages=NO_PHONE)
+    field_order = ["name", "kind", "phone", "email", "street", "city", "region", "postal_code", "country"]
 
 
 class ContactForm(PortalForm):
     """A way to reach a customer."""
 
-    phone = PhoneNumberField(label=_("Phone"), required=False)
+    phone = PhoneNumberField(label=_("Phone"), required=False, error_messages=NO_PHONE)
     email = forms.EmailField(label=_("E-mail"), required=False)
     name = forms.CharField(label=_("Name"), max_length=200, required=False)
     role = forms.CharField(
@@ -50,17 +52,18 @@ class ContactForm(PortalForm):
 class CustomerFilter(django_filters.FilterSet):
     """What the customers' list can be narrowed to."""
 
-    q = django_filters.CharFilter(method="search", label=_("Name, number or phone"))
+    q = django_filters.CharFilter(
+        method="search",
+        label=_("Name, account, phone, street or city"),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
     status = django_filters.ChoiceFilter(choices=Customer.Status.choices, label=_("Status"), empty_label=_("any"))
+    kind = django_filters.ChoiceFilter(choices=Customer.Kind.choices, label=_("Kind"), empty_label=_("any"))
 
     class Meta:
         model = Customer
-        fields = ["q", "status"]
+        fields = ["q", "status", "kind"]
 
-    def search(self, rows: QuerySet[Customer], _name: str, value: str) -> QuerySet[Customer]:
-        """By any scrap of the name or number, or by digits of a phone number."""
-        match = Q(name__icontains=value) | Q(number__startswith=value)
-        digits = "".join(filter(str.isdigit, value))
-        if len(digits) >= 3:
-            match |= Q(contacts__phone__contains=digits)
-        return rows.filter(match).distinct()
+    def search(self, rows: CustomerQuerySet, _name: str, value: str) -> CustomerQuerySet:
+        """By any scraps of what is known of a customer, or by digits of a phone number."""
+        return rows.matching(value)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import django_filters
 from django import forms
 from django.db.models import QuerySet
@@ -100,8 +98,3 @@ def _stored(scrap: str) -> str:
         return to_a_label(scrap)
     except DomainError:
         return scrap
-
-
-def admin_initial(grant: DomainAdmin) -> dict[str, Any]:
-    """The switches of a grant, for its form."""
-    return {name: getattr(grant, name) for name in DomainAdmin.SWITCHES}

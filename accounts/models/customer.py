@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, OuterRef, Q, Subquery
 from django.db.models.functions import Upper
 from django.urls import reverse
 from django.utils import timezone
@@ -14,6 +16,7 @@ from phonenumber_field.modelfields import PhoneNumberField
 
 from accounts.models.user import Level, User
 from roguelink.db.history import tracked
+from roguelink.db.matching import every_word, phone_digits, words_of
 from roguelink.db.versions import Versioned
 
 E164 = r"^(\+[1-9][0-9]{6,14})?$"  # ITU-T E.164: at most 15 digits
@@ -25,6 +28,28 @@ class CustomerQuerySet(models.QuerySet["Customer"]):
     def visible_to(self, user: User | AnonymousUser) -> CustomerQuerySet:
         """Everybody's for staff, nobody's for others."""
         return self.all() if user.is_active and user.level >= Level.STAFF else self.none()
+
+    def for_display(self) -> CustomerQuerySet:
+        """With contacts, and the number of domains that are not deleted as `domain_count`."""
+        live = Count("domains", filter=Q(domains__deleted_at=None))
+        counted = Customer.objects.filter(pk=OuterRef("pk")).annotate(n=live).values("n")
+        return self.prefetch_related("contacts").annotate(domain_count=Subquery(counted))
+
+    def matching(self, typed: str, *, at_most: int | None = None) -> CustomerQuerySet:
+        """Customers in whom every word typed is found: in number, name, e-mail, street, city, or in a contact.
+
+        What can be (half) a phone number, however it is written, is compared with the digits of the contacts too.
+        With `at_most` that many of each, whichever are found first.
+        """
+        words, digits = words_of(typed), phone_digits(typed)
+        if not words:
+            return self
+        reach = every_word(words, "name", "email") | (Q(phone__contains=digits) if digits else Q())
+        # Each half goes by its own trigram indexes; joined by OR in one condition, PostgreSQL would read all rows.
+        number = Customer.objects.filter(number=typed.strip()).values("pk")
+        own = Customer.objects.filter(every_word(words, "number", "name", "email", "street", "city")).values("pk")
+        through = Contact.objects.filter(reach).order_by().values("customer_id")
+        return self.filter(pk__in=number.union(own[:at_most], through[:at_most]))
 
 
 @tracked()
@@ -66,9 +91,12 @@ class Customer(Versioned):
         ]
         indexes = [
             models.Index(fields=["name", "id"], name="customer_by_name"),
+            models.Index(fields=["created_at", "id"], name="customer_by_age"),
             GinIndex(OpClass(Upper("name"), name="gin_trgm_ops"), name="customer_name_trigram"),
             GinIndex(OpClass(Upper("email"), name="gin_trgm_ops"), name="customer_email_trigram"),
             GinIndex(OpClass(Upper("street"), name="gin_trgm_ops"), name="customer_street_trigram"),
+            GinIndex(OpClass(Upper("city"), name="gin_trgm_ops"), name="customer_city_trigram"),
+            GinIndex(OpClass(Upper("number"), name="gin_trgm_ops"), name="customer_number_trigram"),
         ]
 
     def __str__(self) -> str:
@@ -77,6 +105,12 @@ class Customer(Versioned):
     def get_absolute_url(self) -> str:
         """The customer's page."""
         return reverse("accounts:customer-detail", args=[self.pk])
+
+    @property
+    def first_phone(self) -> str:
+        """The first number under which he can be reached, as it is written where he lives; empty without one."""
+        phones: list[Any] = [contact.phone for contact in self.contacts.all() if contact.phone]
+        return str(phones[0].as_national) if phones else ""
 
 
 class ContactQuerySet(models.QuerySet["Contact"]):
@@ -88,7 +122,7 @@ class ContactQuerySet(models.QuerySet["Contact"]):
 
 
 @tracked()
-class Contact(models.Model):
+class Contact(Versioned):
     """A way to reach a customer: a phone number, an address, a person in a company."""
 
     customer = models.ForeignKey(Customer, models.CASCADE, related_name="contacts")

@@ -116,7 +116,7 @@ class DomainAdminQuerySet(models.QuerySet["DomainAdmin"]):
 
 
 @tracked()
-class DomainAdmin(models.Model):
+class DomainAdmin(Versioned):
     """A domain given to a person, with switches of what he may do there."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="domain_grants")

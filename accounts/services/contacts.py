@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from accounts.errors import CustomerError
 from accounts.models import Contact, Customer, User
 from accounts.permissions import require
+from roguelink.db.versions import write_changes
 
 
 @transaction.atomic
@@ -22,14 +23,20 @@ def create_contact(
 
 @transaction.atomic
 def change_contact(
-    actor: User, *, contact: Contact, phone: str = "", email: str = "", name: str = "", role: str = ""
+    actor: User,
+    *,
+    contact: Contact,
+    version: int | None,
+    phone: str = "",
+    email: str = "",
+    name: str = "",
+    role: str = "",
 ) -> Contact:
-    """Change it."""
+    """Change all of it. Raises CustomerError where it would reach nobody, StaleObject for an older form."""
     require(actor, "customer.change", contact.customer)
     _must_reach(phone, email, name)
-    contact.phone, contact.email, contact.name, contact.role = phone, email, name, role
-    contact.save(update_fields=["phone", "email", "name", "role"])
-    return contact
+    changes = {"phone": phone, "email": email, "name": name, "role": role}
+    return write_changes(contact, expected=version, changes=changes)
 
 
 @transaction.atomic

@@ -35,8 +35,13 @@ def create_customer(actor: User, *, name: str, number: str = "", phone: str = ""
 
 @transaction.atomic
 def change_customer(actor: User, *, customer: Customer, version: int | None, **changes: Any) -> Customer:
-    """Change columns of a customer. Raises StaleObject when the form was older than the customer."""
+    """Change columns of a customer; an empty account number leaves the one he has.
+
+    Raises StaleObject when the form was older than the customer, CustomerError for a number that is taken.
+    """
     require(actor, "customer.change", customer)
+    if not changes.get("number", "").strip():
+        changes.pop("number", None)
     try:
         with transaction.atomic():
             return write_changes(customer, expected=version, changes=changes)
@@ -57,6 +62,10 @@ def set_customer_status(actor: User, *, customer: Customer, status: str) -> Cust
 
 
 def _next_number() -> str:
+    """The next of the sequence that nobody was given by hand."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval('accounts_customer_number')")
-        return str(cursor.fetchone()[0])
+        while True:
+            cursor.execute("SELECT nextval('accounts_customer_number')")
+            number = str(cursor.fetchone()[0])
+            if not Customer.objects.filter(number=number).exists():
+                return number

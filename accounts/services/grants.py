@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from django.contrib.auth.hashers import make_password
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -11,6 +14,8 @@ from accounts.errors import LoginError
 from accounts.models import Domain, DomainAdmin, User
 from accounts.permissions import require
 from accounts.services.passwords import generate_password
+from roguelink.db.versions import write_changes
+from roguelink.errors import NotAllowed
 
 
 @transaction.atomic
@@ -22,15 +27,13 @@ def grant_domain(actor: User, *, domain: Domain, email: str, **switches: bool) -
     """
     require(actor, "domain.admins", domain)
     address = to_sign_in_address(email)
-    local_part, _at, host = address.rpartition("@")
-    if not local_part or not host:
-        raise LoginError(_("This is no e-mail address."), field="email")
-    user, password = User.objects.select_for_update().filter(email=address).first(), ""
-    if user is None:
-        password = generate_password()
-        user = User(email=address, password_changed_at=timezone.now())
-        user.set_password(password)
-        user.save()
+    try:
+        validate_email(address)
+    except ValidationError as error:
+        raise LoginError(_("This is no e-mail address."), field="email") from error
+    if domain.is_deleted:
+        raise NotAllowed(_("This domain is deleted. Bring it back first."))
+    user, password = _login(address)
     if user.is_staff:
         raise LoginError(_("Staff see every domain already."), field="email")
     if not user.is_active:
@@ -42,12 +45,10 @@ def grant_domain(actor: User, *, domain: Domain, email: str, **switches: bool) -
 
 
 @transaction.atomic
-def change_grant(actor: User, *, grant: DomainAdmin, **switches: bool) -> DomainAdmin:
-    """Change what a domain's administrator may do there."""
+def change_grant(actor: User, *, grant: DomainAdmin, version: int | None, **switches: bool) -> DomainAdmin:
+    """Change what a domain's administrator may do there. Raises StaleObject for a form older than the grant."""
     require(actor, "domain.admins", grant.domain)
-    DomainAdmin.objects.filter(pk=grant.pk).update(**switches)
-    grant.refresh_from_db()
-    return grant
+    return write_changes(grant, expected=version, changes=switches)
 
 
 @transaction.atomic
@@ -55,3 +56,14 @@ def revoke_grant(actor: User, *, grant: DomainAdmin) -> None:
     """Take a domain back. The login stays; it may have a mailbox or other domains."""
     require(actor, "domain.admins", grant.domain)
     grant.delete()
+
+
+def _login(address: str) -> tuple[User, str]:
+    """The login with this address, and the password of one that had to be made."""
+    user = User.objects.filter(email=address).first()
+    if user is not None:
+        return user, ""
+    password = generate_password()
+    stored = {"password": make_password(password), "password_changed_at": timezone.now()}
+    user, is_new = User.objects.get_or_create(email=address, defaults=stored)
+    return user, password if is_new else ""

@@ -12,8 +12,9 @@ from accounts.errors import LoginError
 from accounts.models import User
 from accounts.permissions import require
 from accounts.services import sessions
-from accounts.services.passwords import generate_password
+from accounts.services.passwords import generate_password, set_password
 from roguelink.db.versions import write_changes
+from roguelink.errors import NotAllowed
 
 
 @transaction.atomic
@@ -40,6 +41,7 @@ def change_staff(
     Raises LoginError at `is_active` or `is_superuser` when it would be the last one; StaleObject for an older form.
     """
     require(actor, "staff.change", user)
+    _must_be_staff(user)
     owners = list(User.objects.filter(is_superuser=True, is_active=True).select_for_update().order_by("pk"))
     if user in owners and not (is_superuser and is_active) and len(owners) == 1:
         field = "is_active" if not is_active else "is_superuser"
@@ -52,9 +54,33 @@ def change_staff(
 
 
 @transaction.atomic
+def renew_staff_password(actor: User, *, user: User) -> str:
+    """A generated password for somebody else at the desk, who is signed out everywhere."""
+    require(actor, "staff.change", user)
+    _must_be_staff(user)
+    _must_be_somebody_else(actor, user)
+    password = generate_password()
+    set_password(actor, user=user, new_password=password)
+    return password
+
+
+@transaction.atomic
 def remove_second_factors(actor: User, *, user: User) -> int:
     """For somebody who has lost his telephone: all second factors go, and he is signed out everywhere."""
     require(actor, "staff.change", user)
+    _must_be_staff(user)
+    _must_be_somebody_else(actor, user)
     count: int = Authenticator.objects.filter(user=user).delete()[0]
     sessions.end_all(user)
     return count
+
+
+def _must_be_staff(user: User) -> None:
+    if not user.is_staff:
+        raise NotAllowed(_("This is not a staff login."))
+
+
+def _must_be_somebody_else(actor: User, user: User) -> None:
+    """One's own password and second factors change where both are asked for: an open session is not enough."""
+    if actor.pk == user.pk:
+        raise NotAllowed(_("This is your own login: change it under “My account”."))

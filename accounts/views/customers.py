@@ -34,10 +34,13 @@ class CustomerList(ListPage):
     columns = (
         Column("name", _("Name"), sort="name"),
         Column("number", _("Account"), sort="number"),
+        Column("phone", _("Phone"), hide_small=True),
         Column("city", _("City"), hide_small=True),
+        Column("domains", _("Domains"), hide_small=True),
         Column("status", _("Status")),
+        Column("age", _("Since"), sort="created_at", hide_small=True),
     )
-    csv_header = ("number", "name", "kind", "email", "street", "city", "state", "zip", "country", "status")
+    csv_header = ("number", "name", "kind", "phone", "email", "street", "city", "state", "zip", "country", "status")
     csv_name = "customers.csv"
     empty_title = _("No customers yet")
     empty_text = _("A customer is who pays. Create one first; domains and mailboxes belong to a customer.")
@@ -50,7 +53,7 @@ class CustomerList(ListPage):
 
     def csv_row(self, obj: Customer) -> Sequence[Any]:
         return (
-            *(obj.number, obj.name, obj.kind, obj.email, obj.street),
+            *(obj.number, obj.name, obj.kind, obj.first_phone, obj.email, obj.street),
             *(obj.city, obj.region, obj.postal_code, obj.country, obj.status),
         )
 
@@ -67,6 +70,7 @@ class CustomerDetail(DetailPage):
         count_what_they_hold(owned)
         return {
             "contacts": obj.contacts.all(),
+            "may_change": may(self.user, "customer.change", obj),
             "domains": owned,
             "panels": [panel for make in contributions.customer_panels if (panel := make(self.request, obj))],
             "can": {"domain": may(self.user, "domain.create")},

@@ -30,8 +30,8 @@ class Difference:
 class FormPage(ScopedView):
     """A form over an object (edit) or over none (create).
 
-    `perform(form)` calls the service and returns the object saved, or a response of its own. What was typed
-    is kept whenever something is refused.
+    `perform(form)` calls the service and returns the object saved, None when there is none left to show, or a
+    response of its own. What was typed is kept whenever something is refused.
     """
 
     form_class: ClassVar[type[PortalForm]]
@@ -72,8 +72,8 @@ class FormPage(ScopedView):
         """What the form begins with beside the object's own values."""
         return {}
 
-    def perform(self, form: PortalForm) -> Model | HttpResponseBase:
-        """Call the service; the object it returns, or the response to give."""
+    def perform(self, form: PortalForm) -> Model | HttpResponseBase | None:
+        """Call the service; the object it returns, None to go back to `cancel_url()`, or the response to give."""
         raise NotImplementedError
 
     def get_success_url(self, result: Any) -> str:
@@ -89,15 +89,21 @@ class FormPage(ScopedView):
                 messages.info(self.request, _("This form had been sent already; here is its result."))
                 return HttpResponseRedirect(earlier.result_url or self.cancel_url())
             result = self.perform(form)
-            if isinstance(result, Model):
-                self.must_be_in_scope(result)
-                response: HttpResponseBase = HttpResponseRedirect(self.get_success_url(result))
-                messages.success(self.request, self.success_message)
-            else:
+            if isinstance(result, HttpResponseBase):
                 response = result
+            else:
+                response = HttpResponseRedirect(self.done_url(result))
+                messages.success(self.request, self.success_message)
             if token:
                 submissions.settle(self.user, token=token, result_url=self.result_url(response))
         return response
+
+    def done_url(self, result: Model | None) -> str:
+        """Where the person goes: to what was saved, once it is sure to be in his scope."""
+        if result is None:
+            return self.cancel_url()
+        self.must_be_in_scope(result)
+        return self.get_success_url(result)
 
     def result_url(self, response: HttpResponseBase) -> str:
         """Where the result of the form can be looked at again."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import Model
-from django.http import Http404, HttpResponseBase, HttpResponseRedirect
+from django.http import Http404, HttpResponseBase
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.base import PortalForm
-from accounts.forms.domains import DomainAdminForm, admin_initial
+from accounts.forms.domains import DomainAdminForm
 from accounts.models import Domain, DomainAdmin
 from accounts.services import grants
 from accounts.views.forms import ActionPage, FormPage
@@ -27,13 +27,13 @@ class GrantCreate(FormPage):
     def get_form(self, data: Any = None, files: Any = None) -> PortalForm:
         return self.form_class(data, files, user=self.user)
 
-    def perform(self, form: PortalForm) -> HttpResponseBase:
+    def perform(self, form: PortalForm) -> HttpResponseBase | None:
         assert isinstance(form, DomainAdminForm)  # noqa: S101 (for the type checker)
         grant, password = grants.grant_domain(
             self.user, domain=self.object, email=form.cleaned_data["email"], **form.switches()
         )
         if not password:
-            return HttpResponseRedirect(self.object.get_absolute_url())
+            return None
         context = {"object": self.object, "grant": grant, "password": password}
         response = self.render(context, template="accounts/domain/admin_created.html")
         response["Cache-Control"] = "no-store"
@@ -66,13 +66,15 @@ class GrantEdit(GrantPage):
     title = _("Change administrator")
 
     def get_form(self, data: Any = None, files: Any = None) -> PortalForm:
-        form = self.form_class(data, files, user=self.user, initial=admin_initial(self.object))
+        form = super().get_form(data, files)
         del form.fields["email"]
         return form
 
     def perform(self, form: PortalForm) -> Model:
         assert isinstance(form, DomainAdminForm)  # noqa: S101 (for the type checker)
-        return grants.change_grant(self.user, grant=self.object, **form.switches())
+        return grants.change_grant(
+            self.user, grant=self.object, version=form.cleaned_data["version"], **form.switches()
+        )
 
 
 class GrantRevoke(GrantPage, ActionPage):
@@ -82,11 +84,7 @@ class GrantRevoke(GrantPage, ActionPage):
     template_name = ActionPage.template_name
     title = _("Take the domain back")
     submit_label = _("Take back")
-    success_message = _("He no longer administers this domain.")
+    success_message = _("Taken back: this login no longer administers the domain.")
 
-    def perform(self, form: PortalForm) -> HttpResponseBase:
+    def perform(self, form: PortalForm) -> None:
         grants.revoke_grant(self.user, grant=self.object)
-        return HttpResponseRedirect(self.cancel_url())
-
-    def get_form(self, data: Any = None, files: Any = None) -> PortalForm:
-        return self.form_class(data, files, user=self.user)

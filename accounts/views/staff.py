@@ -6,7 +6,7 @@ from typing import Any
 
 from allauth.mfa.models import Authenticator
 from django.db.models import Exists, Model, OuterRef, QuerySet
-from django.http import HttpResponseBase, HttpResponseRedirect
+from django.http import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -14,7 +14,7 @@ from accounts.forms.base import PortalForm
 from accounts.forms.staff import StaffCreateForm, StaffEditForm
 from accounts.models import User
 from accounts.permissions import may
-from accounts.services import passwords, staff
+from accounts.services import staff
 from accounts.views.forms import ActionPage, FormPage
 from accounts.views.lists import Column, ListPage
 
@@ -101,9 +101,7 @@ class StaffPassword(StaffPage, ActionPage):
         return [_("The old password no longer works, and all sessions end.")]
 
     def perform(self, form: PortalForm) -> HttpResponseBase:
-        password = passwords.generate_password()
-        passwords.set_password(self.user, user=self.object, new_password=password)
-        return self.show_password(self.object, password)
+        return self.show_password(self.object, staff.renew_staff_password(self.user, user=self.object))
 
 
 class StaffFactors(StaffPage, ActionPage):
@@ -113,11 +111,11 @@ class StaffFactors(StaffPage, ActionPage):
     template_name = ActionPage.template_name
     title = _("Remove second factors")
     submit_label = _("Remove")
+    success_message = _("Removed. At the next sign-in a new second factor can be set up.")
     danger = True
 
     def consequences(self) -> list[Any]:
         return [_("Until a new one is set up, the password alone opens this login. All sessions end.")]
 
-    def perform(self, form: PortalForm) -> HttpResponseBase:
+    def perform(self, form: PortalForm) -> None:
         staff.remove_second_factors(self.user, user=self.object)
-        return HttpResponseRedirect(self.cancel_url())

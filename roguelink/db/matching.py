@@ -45,11 +45,17 @@ def rank(text: str, scrap: str) -> int:
 
 
 def every_word(words: list[str], *columns: str) -> Q:
-    """Each word in at least one of the columns, whatever the case."""
+    """Each word in at least one of the columns, whatever the case.
+
+    One or two letters must begin a word there: in the middle of words no index would find them.
+    """
     condition = Q()
     for word in words:
         anywhere = Q()
         for column in columns:
-            anywhere |= Q(**{f"{column}__icontains": word})
+            if len(word) >= TRIGRAM:
+                anywhere |= Q(**{f"{column}__icontains": word})
+            else:
+                anywhere |= Q(**{f"{column}__istartswith": word}) | Q(**{f"{column}__icontains": f" {word}"})
         condition &= anywhere
     return condition

@@ -47,12 +47,14 @@ def test_a_walk_to_the_end_and_back_sees_every_row_once_in_order(rows, sort: str
     there = [page(sort, size)]
     while there[-1].after is not None:
         there.append(page(sort, size, after=there[-1].after))
+        assert len(there) <= len(rows), "it goes round in circles"
     assert [row.pk for one in there for row in one.objects] == in_order(sort)
     assert there[0].before is None
 
     back = [there[-1]]
     while back[-1].before is not None:
         back.append(page(sort, size, before=back[-1].before))
+        assert len(back) <= len(rows), "it goes round in circles"
     assert [row.pk for one in reversed(back) for row in one.objects] == in_order(sort)
     assert back[0].after is None
 
