@@ -66,7 +66,10 @@ class AliasList(ListPage):
         return _("New alias")
 
     def get_context(self) -> dict[str, Any]:
-        return {"import_url": reverse("mail:alias-import") if may(self.user, "alias.import") else ""}
+        return {
+            "import_url": reverse("mail:alias-import") if may(self.user, "alias.import") else "",
+            "related": [(_("Alias domains"), reverse("mail:aliasdomain-list"))],
+        }
 
     def csv_row(self, obj: Alias) -> Sequence[Any]:
         return alias_csv_row(obj)
