@@ -1,6 +1,7 @@
 """The app of people, customers and domains."""
 
 from django.apps import AppConfig
+from django.core.checks import Tags, register
 from django.utils.translation import gettext_lazy as _
 
 
@@ -11,9 +12,11 @@ class AccountsConfig(AppConfig):
     verbose_name = _("Accounts")
 
     def ready(self) -> None:
-        from accounts import attention, contributions, history, search, tracked
+        from accounts import attention, checks, contributions, history, search, tracked
         from accounts.contributions import NavigationItem, Shortcut
 
+        register(checks.password_scheme, Tags.security)
+        register(checks.second_factor_levels, Tags.security)
         history.register(*tracked.TRACKED)
         contributions.attention_sources += [attention.attention]
         contributions.shortcuts += [

@@ -46,7 +46,7 @@ class DovecotHasher(BasePasswordHasher):
 
     def encode(self, password: str, salt: str = "") -> str:
         """The string to store. Raises ValueError where the scheme cannot take the password."""
-        return f"{{{settings.PASSWORD_SCHEME}}}{_handler().hash(password)}"
+        return f"{{{settings.PASSWORD_SCHEME}}}{writing_handler().hash(password)}"
 
     def verify(self, password: str, encoded: str) -> bool:
         """Whether it is the password, compared in constant time; False for a string that is no hash."""
@@ -57,7 +57,7 @@ class DovecotHasher(BasePasswordHasher):
         if not encoded.startswith(f"{{{settings.PASSWORD_SCHEME}}}"):
             return True
         try:
-            return bool(_handler().needs_update(dovecot_schemes.split(encoded)[2]))
+            return bool(writing_handler().needs_update(dovecot_schemes.split(encoded)[2]))
         except ValueError:
             return True
 
@@ -87,8 +87,8 @@ def matches(password: str | None, encoded: str) -> bool:
     return False
 
 
-def _handler() -> Any:
-    """Passlib's handler of the scheme that writes, at the cost that is set."""
+def writing_handler() -> Any:
+    """Passlib's handler of the scheme that writes, at the cost that is set. Raises ImproperlyConfigured."""
     scheme = settings.PASSWORD_SCHEME
     if scheme not in COSTS:
         raise ImproperlyConfigured(f"PASSWORD_SCHEME is {scheme!r}; it can be one of {', '.join(COSTS)}.")

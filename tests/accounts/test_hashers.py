@@ -11,6 +11,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from accounts import hashers
+from accounts.checks import password_scheme
 from accounts.hashers import DovecotHasher, matches
 from accounts.validators import PasswordBytesValidator
 
@@ -139,6 +140,12 @@ class TestWriting:
         settings.PASSWORD_SCHEME, settings.PASSWORD_COST = scheme_name, cost
         with pytest.raises(ImproperlyConfigured, match=sentence):
             make_password("correct horse")
+
+    def test_a_wrong_setting_is_told_by_check_before_anybody_signs_in(self, settings):
+        settings.PASSWORD_SCHEME, settings.PASSWORD_COST = "MD5-CRYPT", {}
+        assert [error.id for error in password_scheme()] == ["accounts.E001"]
+        settings.PASSWORD_SCHEME, settings.PASSWORD_COST = "ARGON2ID", CHEAP["ARGON2ID"]
+        assert password_scheme() == []
 
     def test_what_may_be_shown_holds_no_part_of_the_password(self):
         assert DovecotHasher().safe_summary("{PLAIN}secret") == {"scheme": "PLAIN"}

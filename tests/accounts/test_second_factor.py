@@ -6,6 +6,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.adapters import MFAAdapter
+from accounts.checks import second_factor_levels
 from tests import factories as make
 from tests.accounts.signing_in import OVERVIEW, an_app, code_now, is_signed_in, prove, sign_in
 
@@ -154,6 +155,11 @@ class TestLevelsThatMustHaveOne:
         prove(client)
         client.post(reverse("mfa_deactivate_totp"))
         assert client.get(OVERVIEW).url == LIST
+
+    def test_a_level_that_does_not_exist_is_told_by_check(self, settings):
+        assert second_factor_levels() == []
+        settings.SECOND_FACTOR_REQUIRED = ["owner", "staf"]
+        assert "not staf" in second_factor_levels()[0].msg
 
     def test_other_levels_are_not_asked(self, client):
         client.force_login(make.a_domain_admin())

@@ -70,6 +70,19 @@ def test_a_passkey_opens_the_portal_without_a_password(page: Page) -> None:
     expect(page.locator("#content")).to_contain_text("security key or passkey")
 
 
+def test_the_passkey_of_a_suspended_login_opens_nothing(page: Page) -> None:
+    user = make.a_user()
+    a_key(page)
+    sign_in(page, user)
+    add_the_key(page, passkey=True)
+    sign_out(page)
+    User.objects.filter(pk=user.pk).update(is_active=False)
+
+    page.get_by_role("button", name="Use a passkey").click()
+
+    expect(page.get_by_text("do not open a login")).to_be_visible()
+
+
 def test_a_security_key_is_asked_for_after_the_password(page: Page) -> None:
     user = make.a_user()
     a_key(page)
