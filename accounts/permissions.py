@@ -119,7 +119,7 @@ def may_set_password(actor: User, user: User) -> bool:
 
     Staff for everybody but staff; the owner for staff too. A domain administrator only for the owner of a
     mailbox he may reset, and never for a login that can do more than his own: staff, or an administrator
-    of a domain that is not his. Otherwise setting a password would be a way up.
+    of a domain that is not his, or with a switch that he has not. Otherwise setting a password would be a way up.
     """
     if getattr(actor, "impersonator", None) is not None or not actor.is_active:
         return False
@@ -128,11 +128,7 @@ def may_set_password(actor: User, user: User) -> bool:
     if actor.level >= Level.STAFF:
         return True
     mailbox = getattr(user, "mailbox", None)
-    return (
-        mailbox is not None
-        and may(actor, "mailbox.password", mailbox)
-        and user.administered.keys() <= actor.administered.keys()
-    )
+    return mailbox is not None and may(actor, "mailbox.password", mailbox) and _has_all_grants_of(actor, user)
 
 
 def may_impersonate(actor: User, user: User) -> bool:
@@ -145,6 +141,14 @@ def _administers(user: User, grant: Grant, obj: Any) -> bool:
         return any(_has(admin, grant) for admin in user.administered.values())
     admin = user.administered.get(obj.domain_id)
     return admin is not None and _has(admin, grant)
+
+
+def _has_all_grants_of(actor: User, user: User) -> bool:
+    for domain_id, theirs in user.administered.items():
+        mine = actor.administered.get(domain_id)
+        if mine is None or any(_has(theirs, grant) and not _has(mine, grant) for grant in Grant):
+            return False
+    return True
 
 
 def _has(admin: Any, grant: Grant) -> bool:
