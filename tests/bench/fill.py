@@ -36,6 +36,7 @@ def fill(size: Size, say: Callable[[str], object]) -> None:
     people = Names()
     with transaction.atomic(), connection.cursor() as cursor, _bare_tables(cursor, say):
         cursor.execute("SET LOCAL session_replication_role = replica; SET LOCAL synchronous_commit = off")
+        cursor.execute("SET LOCAL statement_timeout = 0")
         cursor.execute("SET LOCAL maintenance_work_mem = '512MB'; SET LOCAL max_parallel_maintenance_workers = 2")
         server = {"id": 1, "name": "mail1", "host": "127.0.0.1", "public_host": "mail.example", "is_default": True}
         _copy(MailServer, [server], say)
@@ -61,7 +62,9 @@ def fill(size: Size, say: Callable[[str], object]) -> None:
             history.write_creation(model, at=at, by=[owner])
         say(f"  history of {len(RECORDED)} tables: {time.monotonic() - begin:.1f} s\n")
     with connection.cursor() as cursor:
+        cursor.execute("SET statement_timeout = 0")
         cursor.execute("VACUUM (ANALYZE, PARALLEL 2)")
+        cursor.execute("RESET statement_timeout")
 
 
 class Names:
