@@ -193,7 +193,8 @@ def _usage(seats: Sequence[int], people: Names) -> Iterator[Row]:
         address = f"{people.of(domain_id, place)[1]}@{_domain_name(domain_id)}"
         # One in a hundred is over its quota, as many are nearly there.
         size = 2 * GIB * (n % 100 + 2) // 100
-        yield {"mailbox_id": address, "bytes": size, "messages": size // 75_000}
+        fullness = size * 100 // (2 * GIB)
+        yield {"mailbox_id": address, "bytes": size, "messages": size // 75_000, "fullness": fullness}
 
 
 def _last_logins(seats: Sequence[int], people: Names, now: datetime) -> Iterator[Row]:
@@ -234,15 +235,20 @@ def _aliases(size: Size, now: datetime) -> Iterator[Row]:
 def _targets(size: Size, seats: Sequence[int], people: Names) -> Iterator[Row]:
     """To somebody of the domain; one in ten to outside, one in twenty to two, one in five hundred to nobody."""
     ids = count(1)
+
+    def row(alias_id: int, target: str, *, is_dead: bool = False) -> Row:
+        return {"id": next(ids), "alias_id": alias_id, "target": target, "is_dead": is_dead}
+
     for n in range(1, size.aliases + 1):
         domain_id = _alias_domain_id(size, n)
         if n % 10 == 3 or not seats[domain_id - 1]:
-            yield {"id": next(ids), "alias_id": n, "target": f"somebody{n}@bigmail.test"}
-            continue
-        local_part = "gone" if n % 500 == 19 else people.of(domain_id, n % seats[domain_id - 1])[1]
-        yield {"id": next(ids), "alias_id": n, "target": f"{local_part}@{_domain_name(domain_id)}"}
-        if n % 20 == 5:
-            yield {"id": next(ids), "alias_id": n, "target": f"second{n}@bigmail.test"}
+            yield row(n, f"somebody{n}@bigmail.test")
+        elif n % 500 == 19:
+            yield row(n, f"gone@{_domain_name(domain_id)}", is_dead=True)
+        else:
+            yield row(n, f"{people.of(domain_id, n % seats[domain_id - 1])[1]}@{_domain_name(domain_id)}")
+            if n % 20 == 5:
+                yield row(n, f"second{n}@bigmail.test")
 
 
 def _copy(model: type[models.Model], rows: Iterable[Row], say: Callable[[str], object]) -> None:
