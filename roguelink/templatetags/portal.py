@@ -46,6 +46,14 @@ def size_limit(size: int | None) -> str:
 
 
 @register.filter
+def fullness(used: int, limit: int) -> str:
+    """How full something is: "full", "nearly" from 90 per cent on, or "fine"."""
+    if used >= limit:
+        return "full"
+    return "nearly" if used * 10 >= limit * 9 else "fine"
+
+
+@register.filter
 def kind_of_widget(field: BoundField) -> str:
     """What components/field.html has to draw: check, select, group or input."""
     widget = field.field.widget

@@ -10,24 +10,35 @@ const on = (type, selector, handle) =>
   });
 
 // --- Theme ------------------------------------------------------------------------------------
-on("click", "[data-theme]", (button) => {
-  localStorage.setItem("theme", button.dataset.theme);
-  const dark =
-    button.dataset.theme === "dark" ||
-    (button.dataset.theme === "auto" && matchMedia("(prefers-color-scheme: dark)").matches);
-  document.documentElement.dataset.bsTheme = dark ? "dark" : "light";
+function markTheme() {
+  const chosen = localStorage.getItem("theme") || "auto";
+  for (const button of all("[data-theme-choice]")) {
+    button.setAttribute("aria-pressed", String(button.dataset.themeChoice === chosen));
+  }
+}
+on("click", "[data-theme-choice]", (button) => {
+  localStorage.setItem("theme", button.dataset.themeChoice);
+  document.dispatchEvent(new Event("theme"));
+  markTheme();
 });
+markTheme();
 
 // --- Keyboard: "/" search, "n" new, Esc out of it, "?" help --------------------------------------
 const isTyping = (element) =>
   element instanceof HTMLElement && (element.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(element.tagName));
 
+function leave() {
+  const results = find("#search-results");
+  const wasInResults = results && results.contains(document.activeElement);
+  if (results) results.replaceChildren();
+  if (wasInResults) find("#search").focus();
+  else if (isTyping(document.activeElement)) document.activeElement.blur();
+}
+
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.key === "Escape") {
-    const results = find("#search-results");
-    if (results) results.replaceChildren();
-    if (isTyping(document.activeElement)) document.activeElement.blur();
+    leave();
     return;
   }
   if (isTyping(event.target)) return;
@@ -46,6 +57,7 @@ document.addEventListener("keydown", (event) => {
     if (help) help.showModal();
   }
 });
+on("click", "[data-show-shortcuts]", () => find("#shortcuts").showModal());
 
 // Arrow keys walk through what the search found.
 document.addEventListener("keydown", (event) => {
@@ -110,10 +122,12 @@ on("click", "[data-generate-url]", async (button) => {
 });
 on("click", "[data-copy]", async (button) => {
   const source = find(button.dataset.copy);
+  if (!navigator.clipboard) return getSelection().selectAllChildren(source); // plain HTTP: Ctrl-C does the rest
   await navigator.clipboard.writeText("value" in source ? source.value : source.textContent.trim());
-  const before = button.textContent;
-  button.textContent = button.dataset.copied || "✓";
-  setTimeout(() => (button.textContent = before), 1500);
+  const label = find("span", button) || button;
+  const before = label.textContent;
+  label.textContent = button.dataset.copied;
+  setTimeout(() => (label.textContent = before), 1500);
 });
 on("click", "[data-print]", () => window.print());
 
@@ -176,4 +190,11 @@ document.addEventListener("htmx:responseError", (event) => complain(event.detail
 document.addEventListener("htmx:sendError", () => complain(0));
 document.addEventListener("htmx:timeout", () => complain(503));
 document.addEventListener("htmx:afterSwap", showSelection);
+// Signed out meanwhile: the answer is another page, which must not land inside this one.
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const { finalRequestPath, responsePath } = event.detail.pathInfo;
+  if (!responsePath || responsePath.split("?")[0] === finalRequestPath.split("?")[0]) return;
+  event.detail.shouldSwap = false;
+  location.assign(event.detail.xhr.responseURL);
+});
 on("click", "#trouble-close", () => (find("#trouble").hidden = true));
