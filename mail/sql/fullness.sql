@@ -4,8 +4,8 @@ CREATE FUNCTION mail_weigh_usage() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
 BEGIN
     NEW.fullness := coalesce((
-        SELECT greatest(0, least(floor(NEW.bytes::float8 * 100 / nullif(quota_bytes, 0)), 32767))
-        FROM mail_mailbox WHERE address = NEW.username
+        SELECT greatest(0, least(floor(NEW.bytes::float8 * 100 / quota_bytes), 32767))
+        FROM mail_mailbox WHERE address = NEW.username AND quota_bytes > 0
     ), 0);
     RETURN NEW;
 END
