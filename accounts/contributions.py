@@ -6,7 +6,7 @@ An app may not import upward, so the apps above hand their part down: each fills
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -78,11 +78,14 @@ PersonPanel = Callable[[HttpRequest], Panel | None]
 
 # Given ids of domains, what each holds, in words ("12 mailboxes"). One query for all of them.
 DomainCount = Callable[[list[int]], dict[int, str]]
+# Given a domain, how much of its limits is in use, by the limit's column; sizes in bytes.
+DomainUse = Callable[[Domain], Mapping[str, int]]
 
 search_sources: list[SearchSource] = []
 attention_sources: list[AttentionSource] = []
 domain_panels: list[DomainPanel] = []
 domain_counts: list[DomainCount] = []
+domain_uses: list[DomainUse] = []
 customer_panels: list[CustomerPanel] = []
 overview_panels: list[PersonPanel] = []
 account_panels: list[PersonPanel] = []

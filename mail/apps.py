@@ -24,6 +24,7 @@ class MailConfig(AppConfig):
         contributions.domain_panels += [panels.domain_mailboxes, panels.domain_aliases]
         contributions.overview_panels += [panels.own_mailbox]
         contributions.domain_counts += [panels.count_mailboxes, panels.count_aliases]
+        contributions.domain_uses += [panels.use_of_limits]
         contributions.attention_sources += [panels.attention]
         contributions.navigation += [
             NavigationItem(_("Mailboxes"), "mail:mailbox-list", "mail", "mailbox.view", 30),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import cast
 
-from django.db.models import Count, F
+from django.db.models import Count, F, Max, Sum
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -18,6 +18,7 @@ from mail import explain
 from mail.models import Alias, Mailbox, MailServer
 from mail.services.health import findings
 from roguelink.db.keyset import count_up_to
+from roguelink.sizes import format_size
 
 SHOWN = 10  # rows in a panel: enough for most domains, and the same cost for the largest
 
@@ -73,9 +74,25 @@ def own_mailbox(request: HttpRequest) -> Panel | None:
 
 
 def count_mailboxes(domain_ids: list[int]) -> dict[int, str]:
-    """How many mailboxes each of these domains has, in words. One query."""
-    counts = Mailbox.objects.live().filter(domain__in=domain_ids).values_list("domain").annotate(n=Count("pk"))
-    return {pk: ngettext("%(n)s mailbox", "%(n)s mailboxes", n) % {"n": f"{n:,}"} for pk, n in counts.order_by()}
+    """How many mailboxes each of these domains has and how much is in them, in words. One query."""
+    rows = Mailbox.objects.live().filter(domain__in=domain_ids).order_by().values_list("domain")
+    return {
+        pk: ngettext("%(n)s mailbox with %(size)s", "%(n)s mailboxes with %(size)s", n)
+        % {"n": f"{n:,}", "size": format_size(used or 0)}
+        for pk, n, used in rows.annotate(n=Count("pk"), used=Sum("usage__bytes"))
+    }
+
+
+def use_of_limits(domain: Domain) -> dict[str, int]:
+    """How much of a domain's limits its mailboxes and aliases take. Two queries."""
+    boxes = Mailbox.objects.live().filter(domain=domain)
+    taken = boxes.aggregate(count=Count("pk"), total=Sum("quota_bytes"), largest=Max("quota_bytes"))
+    return {
+        "max_mailboxes": taken["count"],
+        "max_aliases": Alias.objects.live().filter(domain=domain).count(),
+        "quota_total_bytes": taken["total"] or 0,
+        "quota_mailbox_bytes": taken["largest"] or 0,
+    }
 
 
 def count_aliases(domain_ids: list[int]) -> dict[int, str]:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import django_filters
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.errors import DomainError
 from accounts.forms.base import PortalForm
 from accounts.forms.choices import CustomerChoiceField
 from accounts.forms.fields import SizeField
-from accounts.models import Domain, DomainAdmin
+from accounts.models import Customer, Domain, DomainAdmin
 from accounts.names import to_a_label
+from accounts.permissions import may
+
+USUAL_MAILBOXES, USUAL_ALIASES = 50, 100  # of a new domain, as offered: a typing mistake shall not fill a disk
 
 
 class DomainLimitsForm(PortalForm):
@@ -45,6 +50,11 @@ class DomainCreateForm(DomainLimitsForm):
     )
     field_order = ["name", "customer"]
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["max_mailboxes"].initial = USUAL_MAILBOXES
+        self.fields["max_aliases"].initial = USUAL_ALIASES
+
 
 class DomainAdminForm(PortalForm):
     """Who administers a domain, and what he may do there."""
@@ -65,17 +75,28 @@ class DomainAdminForm(PortalForm):
 class DomainFilter(django_filters.FilterSet):
     """What the domains' list can be narrowed to."""
 
-    q = django_filters.CharFilter(method="by_scrap", label=_("Domain"))
+    q = django_filters.CharFilter(
+        method="by_scrap", label=_("Domain"), widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
+    customer = django_filters.CharFilter(
+        method="by_customer", label=_("Customer"), widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
     state = django_filters.ChoiceFilter(
         method="by_state",
         label=_("State"),
         empty_label=_("all but deleted"),
         choices=[("active", _("active")), ("suspended", _("suspended")), ("deleted", _("deleted"))],
     )
+    kind = django_filters.ChoiceFilter(choices=Domain.Kind.choices, label=_("Kind"), empty_label=_("any"))
 
     class Meta:
         model = Domain
-        fields = ["q", "state"]
+        fields = ["q", "customer", "state", "kind"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.request is None or not may(self.request.user, "customer.view"):
+            del self.filters["customer"]
 
     @property
     def qs(self) -> QuerySet[Domain]:
@@ -88,9 +109,16 @@ class DomainFilter(django_filters.FilterSet):
         scrap = value.strip().lower()
         return rows.filter(name__contains=scrap if scrap.isascii() else _stored(scrap))
 
+    def by_customer(self, rows: QuerySet[Domain], _name: str, value: str) -> QuerySet[Domain]:
+        """Of customers who are found by this: a part of the name, the account number, a phone number."""
+        return rows.filter(customer__in=Customer._default_manager.visible_to(self.request.user).matching(value))
+
     def by_state(self, rows: QuerySet[Domain], _name: str, value: str) -> QuerySet[Domain]:
-        """Active, suspended or deleted."""
-        return rows.exclude(deleted_at=None) if value == "deleted" else rows.filter(status=value)
+        """Deleted; active, which its customer must be too; or suspended, by itself or with its customer."""
+        if value == "deleted":
+            return rows.exclude(deleted_at=None)
+        works = Q(status=Domain.Status.ACTIVE, customer__status=Customer.Status.ACTIVE)
+        return rows.filter(works if value == "active" else ~works)
 
 
 def _stored(scrap: str) -> str:

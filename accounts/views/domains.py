@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
+from django.contrib import messages
 from django.db.models import Model
 from django.urls import reverse
 from django.utils.translation import gettext as _now
@@ -14,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import contributions
 from accounts.forms.base import PortalForm
 from accounts.forms.domains import DomainCreateForm, DomainFilter, DomainLimitsForm
+from accounts.limits import limits_of
 from accounts.models import Customer, Domain
 from accounts.permissions import may
 from accounts.services import domains
@@ -33,7 +35,7 @@ class DomainList(ListPage):
     default_sort = "name"
     columns = (
         Column("name", _("Domain"), sort="name"),
-        Column("customer", _("Customer"), hide_small=True),
+        Column("customer", _("Customer"), hide_small=True, action="customer.view"),
         Column("holds", _("Holds"), hide_small=True),
         Column("state", _("State")),
         Column("age", _("Since"), sort="created_at", hide_small=True),
@@ -54,8 +56,12 @@ class DomainList(ListPage):
         count_what_they_hold(page.objects)
         return super().shown(page, rows)
 
+    def get_context(self) -> dict[str, Any]:
+        return {"sees_customer": may(self.user, "customer.view")}
+
     def csv_row(self, obj: Domain) -> Sequence[Any]:
-        return (obj.name, obj.customer.name, obj.customer.number, obj.status, obj.max_mailboxes, obj.max_aliases)
+        whose = (obj.customer.name, obj.customer.number) if may(self.user, "customer.view") else ("", "")
+        return (obj.name, *whose, obj.status, obj.max_mailboxes, obj.max_aliases)
 
 
 def count_what_they_hold(domains_shown: Sequence[Any]) -> None:
@@ -76,7 +82,9 @@ class DomainDetail(DetailPage):
     template_name = "accounts/domain/detail.html"
 
     def get_context(self, obj: Domain) -> dict[str, Any]:
+        count_what_they_hold([obj])
         return {
+            "limits": limits_of(obj),
             "panels": [panel for make in contributions.domain_panels if (panel := make(self.request, obj))],
             "grants": obj.admins.select_related("user").order_by("user__email"),
             "can": {name: may(self.user, f"domain.{name}", obj) for name in ("change", "suspend", "delete", "admins")},
@@ -113,10 +121,20 @@ class DomainEdit(FormPage):
     form_class = DomainLimitsForm
     title = _("Change domain")
 
+    def get_form(self, data: Any = None, files: Any = None) -> PortalForm:
+        form = super().get_form(data, files)
+        for limit in limits_of(self.object):
+            form.fields[limit.column].help_text = _now("In use: %(used)s. Empty: no limit.") % {"used": limit.used_text}
+        return form
+
     def perform(self, form: PortalForm) -> Model:
-        return domains.change_domain(
+        domain = domains.change_domain(
             self.user, domain=self.object, version=form.cleaned_data["version"], **form.service_data()
         )
+        for limit in limits_of(domain):
+            if limit.is_over:
+                messages.warning(self.request, limit.warning)
+        return domain
 
 
 class DomainSuspend(ActionPage):

@@ -19,12 +19,16 @@ from roguelink.db import keyset
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a list. `sort`: the never-null database column it sorts by; empty, it does not sort."""
+    """A column of a list. `sort`: the never-null database column it sorts by; empty, it does not sort.
+
+    `action`: the row of the rule table without which it is not shown.
+    """
 
     key: str
     label: Any
     sort: str = ""
     hide_small: bool = False
+    action: str = ""
 
     @property
     def sortable(self) -> bool:
@@ -79,7 +83,7 @@ class ListPage(ScopedView):
         page = keyset.paginate(rows, sort=self.sort_column(sort), params=request.GET.dict())
         context = {
             "title": self.title,
-            "columns": self.columns,
+            "columns": [column for column in self.columns if not column.action or may(self.user, column.action)],
             "sort": sort,
             "page": self.shown(page, rows),
             "row_template": self.row_template,
