@@ -17,7 +17,6 @@ from django.shortcuts import redirect
 from django.utils.encoding import force_bytes
 from django.utils.translation import gettext_lazy as _
 
-from accounts.addresses import to_sign_in_address
 from accounts.models import User
 from accounts.services import impersonation, passwords
 
@@ -74,8 +73,9 @@ class AccountAdapter(DefaultAccountAdapter):
         return redirect("account_login")
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
-        # Allauth counts what was typed; two spellings of one address must not double the attempts.
-        return to_sign_in_address(credentials.get("email") or "")
+        # Allauth counts by the name in the Host header too: two names of one portal must not double the attempts.
+        address: str = credentials["email"]  # as stored: the form has seen to that
+        return address
 
 
 class MFAAdapter(DefaultMFAAdapter):

@@ -2,12 +2,13 @@
 
 import pytest
 from django.contrib.auth.password_validation import validate_password
+from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import reverse
 
 from accounts.errors import LoginError
 from accounts.models import DomainAdmin, User
-from accounts.services import passwords
+from accounts.services import passwords, sessions
 from roguelink.errors import NotAllowed
 from tests import factories as make
 from tests.accounts.signing_in import is_signed_in, sign_in
@@ -138,7 +139,10 @@ class TestSetBySomebodyElse:
     def test_the_person_is_signed_out_everywhere(self, client):
         user = make.a_user()
         sign_in(client, user)
+        key = client.session.session_key
         passwords.set_password(make.a_staff_user(), user=user, new_password=NEW)
+        assert not Session.objects.filter(pk=key).exists()
+        assert sessions.open_sessions(user) == []
         assert client.get(A_PAGE).status_code == 302
 
     def test_it_must_be_a_good_one_too(self):

@@ -201,6 +201,12 @@ class TestThrottling:
             response = sign_in(client, typed, "wrong")
         assert "too many attempts" in refusal(response)
 
+    def test_two_names_of_the_portal_are_one_portal(self, client):
+        user = make.a_user()
+        for name in ["portal.example", "127.0.0.1", "localhost"] * 2:
+            response = sign_in(client, user, "wrong", HTTP_HOST=name)
+        assert "too many attempts" in refusal(response)
+
     def test_a_login_that_does_not_exist_is_closed_just_the_same(self, client):
         for _attempt in range(6):
             response = sign_in(client, "nobody@nowhere.example", "wrong")
