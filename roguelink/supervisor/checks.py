@@ -62,7 +62,7 @@ def disk_has_room() -> None:
 @contextlib.contextmanager
 def alone() -> Iterator[None]:
     """One script/server for one var/ at a time; the second one raises GiveUp."""
-    embedded.state()  # first: it says whose var/ this is, if not ours
+    embedded.check_owner()
     LOG_DIR.mkdir(parents=True, exist_ok=True)
     with (embedded.VAR_DIR / ".server.lock").open("w") as file:
         try:
