@@ -117,8 +117,8 @@ def test_nothing_is_visible_to_nobody() -> None:
 # --- The same through the services ----------------------------------------------------------------------
 
 
-NEW = "kfrtq-8mzwp-3qxvn"
-NEW_MAILBOX = {"local_part": "new", "password": NEW}
+PW = "kfrtq-8mzwp-3qxvn"
+NEW_MAILBOX = {"local_part": "new", "password": PW}
 NEW_ALIAS = {"local_part": "new-alias", "targets": ["a@b.test"]}
 
 
@@ -138,11 +138,11 @@ ATTEMPTS: list[tuple[str, str, Callable[[User, Place], Any]]] = [
     ("mailbox.server", "mailbox", lambda a, p: mailboxes.change_mailbox(a, **of(p.mailbox), server=another_server())),
     ("mailbox.suspend", "mailbox", lambda a, p: mailboxes.suspend_mailbox(a, mailbox=p.mailbox)),
     ("mailbox.delete", "mailbox", lambda a, p: mailboxes.delete_mailbox(a, mailbox=p.mailbox)),
-    ("mailbox.password", "mailbox", lambda a, p: mailboxes.set_mailbox_password(a, mailbox=p.mailbox, new_password=NEW)),
+    ("mailbox.password", "mailbox", lambda a, p: mailboxes.set_mailbox_password(a, mailbox=p.mailbox, new_password=PW)),
     ("mailbox.forward", "mailbox", lambda a, p: forwards.set_forwards(a, **of(p.mailbox), targets=[], keep_copy=True)),
     ("alias.create", "domain", lambda a, p: aliases.create_alias(a, domain=p.domain, **NEW_ALIAS)),
     ("alias.delete", "alias", lambda a, p: aliases.delete_alias(a, alias=p.alias)),
-    ("aliasdomain.change", "domain", lambda a, p: aliases.create_alias_domain(a, domain=make.a_domain(), target=p.domain)),
+    ("aliasdomain.change", "domain", lambda a, p: aliases.create_alias_domain(a, domain=another(), target=p.domain)),
     ("domain.change", "domain", lambda a, p: domains.change_domain(a, domain=p.domain, version=None, max_mailboxes=9)),
     ("domain.suspend", "domain", lambda a, p: domains.suspend_domain(a, domain=p.domain)),
     ("domain.delete", "domain", lambda a, p: domains.delete_domain(a, domain=p.domain)),
@@ -160,6 +160,10 @@ def of(mailbox: Mailbox) -> dict[str, Any]:
 
 def another_server() -> MailServer:
     return make.a_mail_server()
+
+
+def another() -> Domain:
+    return make.a_domain()
 
 
 def an_event(mailbox: Mailbox) -> int:
