@@ -90,12 +90,15 @@ def test_a_field_that_the_form_has_not_changes_nothing(made: World, walker: str)
     """Columns that only others may set, sent along with a form: limits, levels, owners, whole objects."""
     client = made.client(walker)
     extra = {
-        **{name: made.foreign.domain.pk for name in ("domain_id", "target_id")},
-        **{name: made.people["owner"].pk for name in ("user", "user_id", "pk", "id")},
+        **dict.fromkeys(("domain_id", "target_id"), made.foreign.domain.pk),
+        **dict.fromkeys(("user", "user_id", "pk", "id"), made.people["owner"].pk),
         **dict.fromkeys(["is_staff", "is_superuser", "is_active"], "on"),
         **dict.fromkeys(["manage_mailboxes", "max_mailboxes", "quota_total_bytes"], "99"),
-        **{"address": "root@foreign.example", "email": "owner@roguelink.example", "password": "kfrtq-8mzwp-3qxvn"},
-        **{"customer": made.foreign.customer.number, "customer_id": made.foreign.customer.pk},
+        "address": "root@foreign.example",
+        "email": "owner@roguelink.example",
+        "password": "kfrtq-8mzwp-3qxvn",
+        "customer": made.foreign.customer.number,
+        "customer_id": made.foreign.customer.pk,
     }
     person = made.people[walker]
     for url, form in forms_of(made, client, walker):
