@@ -78,7 +78,7 @@ PersonPanel = Callable[[HttpRequest], Panel | None]
 
 # Given ids of domains, what each holds, in words ("12 mailboxes"). One query for all of them.
 DomainCount = Callable[[list[int]], dict[int, str]]
-# Given a domain, how much of its limits is in use, by the limit's column; sizes in bytes.
+# Given a domain, how much of its limits is in use, by the limit's column, and `stored_bytes`; sizes in bytes.
 DomainUse = Callable[[Domain], Mapping[str, int]]
 
 search_sources: list[SearchSource] = []

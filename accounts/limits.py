@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from accounts import contributions
 from accounts.models import Domain
 from roguelink.sizes import format_size
 
 COLUMNS = ("max_mailboxes", "max_aliases", "quota_total_bytes", "quota_mailbox_bytes")
-LABELS = {field.name: field.verbose_name for field in Domain._meta.fields}
+LABELS = {
+    "max_mailboxes": _lazy("Mailboxes"),
+    "max_aliases": _lazy("Aliases"),
+    "quota_total_bytes": _lazy("Space given out"),
+    "quota_mailbox_bytes": _lazy("Largest mailbox"),
+}
 
 
 @dataclass(frozen=True)
@@ -26,7 +32,7 @@ class Limit:
     @property
     def label(self) -> str:
         """What is limited."""
-        return str(capfirst(LABELS[self.column]))
+        return str(LABELS[self.column])
 
     @property
     def is_over(self) -> bool:
@@ -69,9 +75,15 @@ class Limit:
         return format_size(number) if self.column.endswith("_bytes") else f"{number:,}"
 
 
-def limits_of(domain: Domain) -> list[Limit]:
-    """The limits of a domain, with what the apps above say is in use. A query or two for each app."""
+def in_use(domain: Domain) -> dict[str, int]:
+    """What the apps above say is in use: by the limit's column, and `stored_bytes` of mail. A query for each app."""
     uses: dict[str, int] = {}
     for use in contributions.domain_uses:
         uses |= use(domain)
+    return uses
+
+
+def limits_of(domain: Domain, uses: Mapping[str, int] | None = None) -> list[Limit]:
+    """The limits of a domain beside what is in use of them; `uses` where that is known already."""
+    uses = in_use(domain) if uses is None else uses
     return [Limit(column, getattr(domain, column), uses.get(column)) for column in COLUMNS]

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import cast
+from typing import Any, cast
 
-from django.db.models import Count, F, Max, Sum
+from django.db.models import BigIntegerField, Count, F, Max, Sum, Value
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -29,14 +29,13 @@ def domain_mailboxes(request: HttpRequest, domain: Domain) -> Panel | None:
     if not may(user, "mailbox.view", domain):
         return None
     rows = Mailbox.objects.visible_to(user).live().filter(domain=domain)
-    count = count_up_to(rows)
+    found = list(rows.for_display().order_by("address")[: SHOWN + 1])
     return Panel(
         "mail/mailbox/_panel.html",
         {
             "domain": domain,
-            "mailboxes": rows.for_display().order_by("address")[:SHOWN],
-            "count": count,
-            "more": count > SHOWN,
+            "mailboxes": found[:SHOWN],
+            "more": len(found) > SHOWN,
             "may_create": may(user, "mailbox.create", domain) and not domain.is_deleted,
         },
     )
@@ -48,7 +47,8 @@ def domain_aliases(request: HttpRequest, domain: Domain) -> Panel | None:
     if not may(user, "alias.view", domain):
         return None
     rows = Alias.objects.visible_to(user).live().filter(domain=domain)
-    shown = list(rows.for_display().order_by("address")[:SHOWN])
+    found = list(rows.for_display().order_by("address")[: SHOWN + 1])
+    shown = found[:SHOWN]
     by_alias = findings(shown)
     for alias in shown:
         alias.health = by_alias.get(alias.pk, [])  # type: ignore[attr-defined]
@@ -57,7 +57,7 @@ def domain_aliases(request: HttpRequest, domain: Domain) -> Panel | None:
         {
             "domain": domain,
             "aliases": shown,
-            "count": count_up_to(rows),
+            "more": len(found) > SHOWN,
             "may_create": may(user, "alias.create", domain) and not domain.is_deleted,
         },
     )
@@ -84,14 +84,22 @@ def count_mailboxes(domain_ids: list[int]) -> dict[int, str]:
 
 
 def use_of_limits(domain: Domain) -> dict[str, int]:
-    """How much of a domain's limits its mailboxes and aliases take. Two queries."""
-    boxes = Mailbox.objects.live().filter(domain=domain)
-    taken = boxes.aggregate(count=Count("pk"), total=Sum("quota_bytes"), largest=Max("quota_bytes"))
+    """How much of a domain's limits its mailboxes and aliases take, and how much mail is stored. One query."""
+    none = Value(0, output_field=BigIntegerField())
+    boxes = Mailbox.objects.live().filter(domain=domain).order_by().values(of=Value("mailboxes"))
+    given, largest, stored = Sum("quota_bytes"), Max("quota_bytes"), Sum("usage__bytes")
+    aliases = Alias.objects.live().filter(domain=domain).order_by().values(of=Value("aliases"))
+    taken = boxes.annotate(n=Count("pk"), given=given, largest=largest, stored=stored).union(
+        aliases.annotate(n=Count("pk"), given=none, largest=none, stored=none), all=True
+    )
+    by_kind: dict[str, dict[str, Any]] = {row["of"]: row for row in taken}
+    box = by_kind.get("mailboxes", {})
     return {
-        "max_mailboxes": taken["count"],
-        "max_aliases": Alias.objects.live().filter(domain=domain).count(),
-        "quota_total_bytes": taken["total"] or 0,
-        "quota_mailbox_bytes": taken["largest"] or 0,
+        "max_mailboxes": box.get("n", 0),
+        "max_aliases": by_kind.get("aliases", {}).get("n", 0),
+        "quota_total_bytes": box.get("given") or 0,
+        "quota_mailbox_bytes": box.get("largest") or 0,
+        "stored_bytes": box.get("stored") or 0,
     }
 
 

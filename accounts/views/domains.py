@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import contributions
 from accounts.forms.base import PortalForm
 from accounts.forms.domains import DomainCreateForm, DomainFilter, DomainLimitsForm
-from accounts.limits import limits_of
+from accounts.limits import in_use, limits_of
 from accounts.models import Customer, Domain
 from accounts.permissions import may
 from accounts.services import domains
@@ -82,9 +82,10 @@ class DomainDetail(DetailPage):
     template_name = "accounts/domain/detail.html"
 
     def get_context(self, obj: Domain) -> dict[str, Any]:
-        count_what_they_hold([obj])
+        uses = in_use(obj)
         return {
-            "limits": limits_of(obj),
+            "limits": limits_of(obj, uses),
+            "stored_bytes": uses.get("stored_bytes", 0),
             "panels": [panel for make in contributions.domain_panels if (panel := make(self.request, obj))],
             "grants": obj.admins.select_related("user").order_by("user__email"),
             "can": {name: may(self.user, f"domain.{name}", obj) for name in ("change", "suspend", "delete", "admins")},

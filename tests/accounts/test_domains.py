@@ -298,5 +298,5 @@ class TestWhoMay:
         for _ in range(15):
             make.a_mailbox(domain=domain)
             make.an_alias(domain=domain)
-        with django_assert_max_num_queries(20):
+        with django_assert_max_num_queries(14):
             client.get(page(domain))
