@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import uuid
 
 import hypothesis
@@ -16,6 +17,9 @@ hypothesis.settings.register_profile("quick", deadline=None, max_examples=100)
 hypothesis.settings.register_profile("thorough", deadline=None, max_examples=2000)
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
+NEEDED = {"servers": ["postfix", "dovecot"], "browser": ["chromium"]}
+PATH = f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin"
+
 
 def pytest_configure(config: pytest.Config) -> None:
     """Before Django connects, and in the first process only: the workers of xdist find them up."""
@@ -26,6 +30,17 @@ def pytest_configure(config: pytest.Config) -> None:
     if not os.environ.get("REDIS_URL"):
         embedded.start_valkey()
     (embedded.VAR_DIR / "static").mkdir(exist_ok=True)  # WhiteNoise warns where there is none
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """A test without what it needs is skipped, with the reason; in CI, where all of it must be, it fails."""
+    for mark, programs in NEEDED.items():
+        if item.get_closest_marker(mark):
+            missing = [program for program in programs if shutil.which(program, path=PATH) is None]
+            if mark == "servers" and os.geteuid() != 0:
+                missing.append("root")
+            if missing:
+                (pytest.fail if os.environ.get("CI") else pytest.skip)(f"it needs {', '.join(missing)}")
 
 
 @pytest.fixture(autouse=True)
