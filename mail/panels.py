@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, cast
 
-from django.db.models import BigIntegerField, Count, F, Max, Sum, Value
+from django.db.models import BigIntegerField, Count, Max, Sum, Value
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -113,7 +113,7 @@ def attention(user: User) -> Iterable[Attention]:
     """Full and suspended mailboxes, and a missing mail server. Counts stop at a thousand."""
     rows = Mailbox.objects.visible_to(user).live()
     address = reverse("mail:mailbox-list")
-    full = count_up_to(rows.filter(quota_bytes__gt=0, usage__bytes__gte=F("quota_bytes") * 9 / 10))
+    full = count_up_to(rows.nearly_full())
     if full and may(user, "mailbox.change"):
         text = ngettext("mailbox is full or nearly full", "mailboxes are full or nearly full", full)
         yield Attention("warning", text, f"{address}?state=full", full)

@@ -12,8 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.base import PortalForm
 from accounts.forms.choices import DomainChoiceField
-from mail.forms.mailboxes import TargetsField
-from mail.models import Alias
+from mail.forms.mailboxes import TargetsField, ids_of_domain
+from mail.models import Alias, AliasTarget
+from roguelink.db.matching import how_to_find
 
 
 class ExpiryField(forms.DateTimeField):
@@ -98,15 +99,18 @@ class AliasFilter(django_filters.FilterSet):
 
     def by_scrap(self, rows: QuerySet[Alias], _name: str, value: str) -> QuerySet[Alias]:
         """Any scrap of the address."""
-        return rows.filter(address__contains=value.strip().lower())
+        scrap = value.strip().lower()
+        return rows.filter(**{f"address__{how_to_find(scrap)}": scrap})
 
     def by_target(self, rows: QuerySet[Alias], _name: str, value: str) -> QuerySet[Alias]:
         """Any scrap of an address it leads to."""
-        return rows.filter(targets__target__contains=value.strip().lower()).distinct()
+        scrap = value.strip().lower()
+        leading = AliasTarget._default_manager.filter(**{f"target__{how_to_find(scrap)}": scrap})
+        return rows.filter(pk__in=leading.order_by().values("alias"))
 
     def by_domain(self, rows: QuerySet[Alias], _name: str, value: str) -> QuerySet[Alias]:
         """One domain, by its whole name."""
-        return rows.filter(domain__name=value.strip().lower())
+        return rows.filter(domain__in=ids_of_domain(value))
 
     def by_state(self, rows: QuerySet[Alias], _name: str, value: str) -> QuerySet[Alias]:
         """One of the states a hotline person asks for."""

@@ -6,7 +6,7 @@ from typing import Any
 
 import django_filters
 from django import forms
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -14,13 +14,13 @@ from accounts.errors import DomainError
 from accounts.forms.base import PortalForm
 from accounts.forms.choices import DomainChoiceField
 from accounts.forms.fields import SizeField
+from accounts.models import Domain
 from accounts.names import to_a_label
 from accounts.permissions import may
 from accounts.services.passwords import generate_password
 from mail.addresses import split_targets
-from mail.models import Mailbox, MailServer
-
-NEAR_FULL = 90  # per cent of the quota
+from mail.models import Forward, LastLogin, Mailbox, MailServer
+from mail.models.mailbox import MailboxQuerySet
 
 
 class PasswordField(forms.CharField):
@@ -124,27 +124,35 @@ class MailboxFilter(django_filters.FilterSet):
         rows: QuerySet[Mailbox] = super().qs
         return rows if self.data.get("state") == "deleted" else rows.filter(deleted_at=None)
 
-    def by_scrap(self, rows: QuerySet[Mailbox], _name: str, value: str) -> QuerySet[Mailbox]:
+    def by_scrap(self, rows: MailboxQuerySet, _name: str, value: str) -> MailboxQuerySet:
         """Any scrap of the address or the name."""
-        scrap = value.strip().lower()
-        return rows.filter(Q(address__contains=scrap) | Q(name__icontains=scrap))
+        return rows.matching(value)
 
-    def by_domain(self, rows: QuerySet[Mailbox], _name: str, value: str) -> QuerySet[Mailbox]:
+    def by_domain(self, rows: MailboxQuerySet, _name: str, value: str) -> MailboxQuerySet:
         """One domain, by its whole name."""
-        return rows.filter(domain__name__in={value.strip().lower(), _a_label_or_nothing(value)})
+        return rows.filter(domain__in=ids_of_domain(value))
 
-    def by_state(self, rows: QuerySet[Mailbox], _name: str, value: str) -> QuerySet[Mailbox]:
+    def by_state(self, rows: MailboxQuerySet, _name: str, value: str) -> MailboxQuerySet:
         """One of the states a hotline person asks for."""
-        conditions = {
-            "active": Q(status="active"),
-            "suspended": Q(status="suspended"),
-            "full": Q(quota_bytes__gt=0, usage__bytes__gte=F("quota_bytes") * NEAR_FULL / 100),
-            "forwarding": Q(forwards__isnull=False),
-            "unused": Q(last_logins__isnull=True),
-            "deleted": Q(deleted_at__isnull=False),
-        }
-        rows = rows.filter(conditions[value])
-        return rows.distinct() if value == "forwarding" else rows
+        match value:
+            case "full":
+                return rows.nearly_full()
+            case "forwarding":
+                return rows.filter(Exists(Forward._default_manager.filter(mailbox=OuterRef("pk"))))
+            case "unused":
+                return rows.filter(~Exists(LastLogin._default_manager.filter(mailbox=OuterRef("address"))))
+            case "deleted":
+                return rows.deleted()
+        return rows.filter(status=value)
+
+
+def ids_of_domain(typed: str) -> list[int]:
+    """The domain of this name, as people write it or as it is stored: its id, or none.
+
+    Looked up before the list is: PostgreSQL then knows that it is one domain, and which.
+    """
+    names = {typed.strip().lower(), _a_label_or_nothing(typed)}
+    return list(Domain._default_manager.filter(name__in=names).values_list("pk", flat=True))
 
 
 def _a_label_or_nothing(value: str) -> str:

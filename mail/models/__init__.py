@@ -2,9 +2,9 @@
 
 from mail.models.alias import Alias, AliasDomain, AliasTarget
 from mail.models.draft import ImportDraft
-from mail.models.mailbox import Forward, Mailbox
+from mail.models.mailbox import NEARLY_FULL, Forward, Mailbox
 from mail.models.server import MailServer
-from mail.models.usage import NEARLY_FULL, LastLogin, MailboxUsage
+from mail.models.usage import LastLogin, MailboxUsage
 
 __all__ = [
     "NEARLY_FULL",

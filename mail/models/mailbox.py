@@ -18,7 +18,10 @@ from accounts.models import Domain
 from mail.models.scoping import DomainScopedQuerySet
 from mail.models.server import MailServer
 from roguelink.db.history import tracked
+from roguelink.db.matching import TRIGRAM
 from roguelink.db.versions import Versioned
+
+NEARLY_FULL = 90  # per cent of the quota: from here on somebody should look
 
 # One address is a mailbox or an alias, never both. A unique index cannot span two tables; this trigger
 # can: the lock makes two writers of one address take turns, so the second one sees the first one's row.
@@ -59,6 +62,17 @@ class MailboxQuerySet(DomainScopedQuerySet["Mailbox"]):
     def deleted(self) -> MailboxQuerySet:
         """Tombstones, which can be brought back for settings.UNDO_DAYS."""
         return self.exclude(deleted_at=None)
+
+    def nearly_full(self) -> MailboxQuerySet:
+        """Full, or so nearly that somebody should look."""
+        return self.filter(usage__fullness__gte=NEARLY_FULL)
+
+    def matching(self, scrap: str) -> MailboxQuerySet:
+        """Any scrap of the address or the name; of fewer than three letters, the beginning of the address."""
+        scrap = scrap.strip().lower()
+        if len(scrap) < TRIGRAM:
+            return self.filter(address__startswith=scrap)
+        return self.filter(Q(address__contains=scrap) | Q(name__icontains=scrap))
 
     def for_display(self) -> MailboxQuerySet:
         """With what a list row or the page shows, in one query."""

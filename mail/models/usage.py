@@ -6,10 +6,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from mail.models.mailbox import Mailbox
+from mail.models.mailbox import NEARLY_FULL, Mailbox
 from mail.models.scoping import DomainScopedQuerySet
-
-NEARLY_FULL = 90  # per cent of the quota: from here on somebody should look
 
 
 class MailboxUsageQuerySet(DomainScopedQuerySet["MailboxUsage"]):

@@ -37,6 +37,11 @@ def starting_or_containing(rows: QuerySet[M], column: str, scrap: str, *, limit:
     return found[:limit]
 
 
+def how_to_find(scrap: str) -> str:
+    """The lookup by which a scrap is found quickly: anywhere, or where it is too short for that, at the beginning."""
+    return "contains" if len(scrap) >= TRIGRAM else "startswith"
+
+
 def rank(text: str, scrap: str) -> int:
     """0 when it is the scrap, 1 when it begins with it, 2 when it is somewhere inside."""
     if text == scrap:
