@@ -92,7 +92,7 @@ def use_of_limits(domain: Domain) -> dict[str, int]:
     taken = boxes.annotate(n=Count("pk"), given=given, largest=largest, stored=stored).union(
         aliases.annotate(n=Count("pk"), given=none, largest=none, stored=none), all=True
     )
-    by_kind: dict[str, dict[str, Any]] = {row["of"]: row for row in taken}
+    by_kind: dict[str, dict[str, Any]] = {row["of"]: dict(row) for row in taken}
     box = by_kind.get("mailboxes", {})
     return {
         "max_mailboxes": box.get("n", 0),
