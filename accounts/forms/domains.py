@@ -7,6 +7,7 @@ from typing import Any
 import django_filters
 from django import forms
 from django.db.models import Q, QuerySet
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from accounts.errors import DomainError
@@ -40,6 +41,12 @@ class DomainLimitsForm(PortalForm):
     external_forwards_allowed = forms.BooleanField(
         label=_("Forwards to addresses elsewhere are allowed"), required=False, initial=True
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance is not None:
+            field = self.fields["customer"]
+            field.help_text = format_html("{}. {}", self.instance.customer.name, field.help_text)
 
 
 class DomainCreateForm(DomainLimitsForm):

@@ -43,6 +43,8 @@ def change_staff(
     require(actor, "staff.change", user)
     _must_be_staff(user)
     owners = list(User.objects.filter(is_superuser=True, is_active=True).select_for_update().order_by("pk"))
+    if actor not in owners:
+        raise NotAllowed(_("You are no longer an owner."))
     if user in owners and not (is_superuser and is_active) and len(owners) == 1:
         field = "is_active" if not is_active else "is_superuser"
         raise LoginError(_("This is the only owner; without one nobody could change this again."), field=field)

@@ -89,5 +89,8 @@ class ContactDelete(ContactPage, ActionPage):
     success_message = _("Removed.")
     danger = True
 
+    def consequences(self) -> list[Any]:
+        return [_("The log keeps it.")]
+
     def perform(self, form: PortalForm) -> None:
         contacts.delete_contact(self.user, contact=self.object)

@@ -135,6 +135,9 @@ class CustomerActivate(CustomerStatus):
     submit_label = _("Activate")
     status = Customer.Status.ACTIVE
 
+    def consequences(self) -> list[Any]:
+        return [_("All domains of this customer that are not suspended themselves work again.")]
+
 
 class CustomerClose(CustomerStatus):
     """He is no longer a customer."""

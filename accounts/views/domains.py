@@ -161,6 +161,9 @@ class DomainActivate(ActionPage):
     title = _("Activate domain")
     submit_label = _("Activate")
 
+    def consequences(self) -> list[Any]:
+        return [_("Mail to it is accepted again, and its mailboxes can be opened.")]
+
     def perform(self, form: PortalForm) -> Model:
         return domains.activate_domain(self.user, domain=self.object)
 
@@ -193,6 +196,9 @@ class DomainRestore(ActionPage):
     title = _("Bring domain back")
     submit_label = _("Bring back")
     success_message = _("It is back, with all that is in it.")
+
+    def consequences(self) -> list[Any]:
+        return [_("Its mailboxes and aliases come back with it, as they were, and work at once.")]
 
     def perform(self, form: PortalForm) -> Model:
         return domains.restore_domain(self.user, domain=self.object)

@@ -86,5 +86,8 @@ class GrantRevoke(GrantPage, ActionPage):
     submit_label = _("Take back")
     success_message = _("Taken back: this login no longer administers the domain.")
 
+    def consequences(self) -> list[Any]:
+        return [_("The login stays: it may have a mailbox or other domains.")]
+
     def perform(self, form: PortalForm) -> None:
         grants.revoke_grant(self.user, grant=self.object)

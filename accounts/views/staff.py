@@ -81,7 +81,11 @@ class StaffEdit(StaffPage):
     """Change a staff login."""
 
     form_class = StaffEditForm
+    template_name = "accounts/staff/form.html"
     title = _("Change staff login")
+
+    def get_context(self, form: PortalForm) -> dict[str, Any]:
+        return {"may_reset": self.object.pk != self.user.pk}
 
     def perform(self, form: PortalForm) -> Model:
         return staff.change_staff(
