@@ -211,6 +211,9 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000  # bulk actions name each selected row
 CSV_MAX_BYTES = 20 * 1024 * 1024
 MTA_READER_PASSWORD = env.str("MTA_READER_PASSWORD", default="")  # what mailconfig writes; see docs/mail-servers.md
 MTA_WRITER_PASSWORD = env.str("MTA_WRITER_PASSWORD", default="")
+DOVEADM_API_KEY = env.str("DOVEADM_API_KEY", default="")
+# Who gets mail to postmaster@ and abuse@ of a domain that has nobody for them, and the servers' own complaints.
+POSTMASTER_ADDRESS = env.str("POSTMASTER_ADDRESS", default="")
 
 # --- Celery ---------------------------------------------------------------------------------------
 CELERY_BROKER_URL = REDIS_URL

@@ -13,6 +13,8 @@ def script(name: str) -> str:
 
 
 class Migration(migrations.Migration):
+    """Install the scripts of mail/sql; the way back removes all but the roles."""
+
     dependencies = [
         ("accounts", "0001_people_customers_domains"),
         ("mail", "0002_import_drafts"),

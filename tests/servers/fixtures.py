@@ -1,0 +1,33 @@
+"""`mail_stack`: real servers on the test database. A test that uses it needs `transactional_db` as well, because
+Postfix and Dovecot see only what is committed."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.servers.stack import MailStack, missing
+
+
+@pytest.fixture(scope="session")
+def running_stack(django_db_setup: None, django_db_blocker: Any) -> Iterator[MailStack]:
+    """Postfix and Dovecot, once a run. Skipped with the reason where they cannot be; in CI that is a failure."""
+    if why := missing():
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(why)
+    stack = MailStack()
+    try:
+        with django_db_blocker.unblock():
+            stack.start()
+        yield stack
+    finally:
+        stack.stop()
+
+
+@pytest.fixture
+def mail_stack(transactional_db: None, running_stack: MailStack) -> MailStack:
+    """The servers, for a test whose rows are committed."""
+    running_stack.outside.messages.clear()
+    return running_stack
