@@ -40,7 +40,7 @@ def test_without_postgresql_each_page_says_so_and_works_again_by_itself(portal: 
         assert "away for a moment" in page
         assert headers["X-Request-ID"] in page
     assert portal.embedded("start").returncode == 0
-    assert eventually(lambda: portal.get("/customers/")[0] == 200, seconds=5)
+    assert eventually(lambda: portal.get("/customers/")[0] == 200, seconds=10)
     # Every process and every connection of the pools: none hands out one that was cut.
     assert {portal.get("/customers/")[0] for _time in range(20)} == {200}
 
@@ -85,7 +85,7 @@ def test_without_valkey_signing_in_says_so_and_works_again_by_itself(portal: Por
     assert (status, "away for a moment" in page) == (503, True)
     assert portal.get("/customers/")[0] == 200  # needs no Valkey
     assert portal.embedded("start").returncode == 0
-    assert eventually(portal.answers, seconds=5)
+    assert eventually(portal.answers, seconds=10)
 
 
 def test_a_deadlock_is_not_taken_for_an_absent_server() -> None:
