@@ -1,27 +1,14 @@
 """Signing in, passkeys and My account, as a browser sees them."""
 
-from urllib.parse import urlsplit
-
 import pytest
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from accounts.models import User
 from tests import factories as make
+from tests.browser.people import is_overview, sign_in, sign_out
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def is_overview(url: str) -> bool:
-    return urlsplit(url).path == reverse("accounts:overview")
-
-
-def sign_in(page: Page, user: User) -> None:
-    page.goto(reverse("account_login"))
-    page.get_by_label("E-mail address").fill(user.email)
-    page.get_by_label("Password").fill(make.PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
-    page.wait_for_url(is_overview)
 
 
 def a_key(page: Page) -> None:
@@ -50,16 +37,10 @@ def add_the_key(page: Page, *, passkey: bool) -> None:
     expect(page.locator("#codes li")).to_have_count(10)
 
 
-def sign_out(page: Page) -> None:
-    page.goto(reverse("account_logout"))
-    page.locator("#content").get_by_role("button", name="Sign out").click()
-    page.wait_for_url(f"**{reverse('account_login')}")
-
-
 def test_a_passkey_opens_the_portal_without_a_password(page: Page) -> None:
     user = make.a_user()
     a_key(page)
-    sign_in(page, user)
+    sign_in(page, user.email)
     add_the_key(page, passkey=True)
     sign_out(page)
 
@@ -73,7 +54,7 @@ def test_a_passkey_opens_the_portal_without_a_password(page: Page) -> None:
 def test_the_passkey_of_a_suspended_login_opens_nothing(page: Page) -> None:
     user = make.a_user()
     a_key(page)
-    sign_in(page, user)
+    sign_in(page, user.email)
     add_the_key(page, passkey=True)
     sign_out(page)
     User.objects.filter(pk=user.pk).update(is_active=False)
@@ -86,7 +67,7 @@ def test_the_passkey_of_a_suspended_login_opens_nothing(page: Page) -> None:
 def test_a_security_key_is_asked_for_after_the_password(page: Page) -> None:
     user = make.a_user()
     a_key(page)
-    sign_in(page, user)
+    sign_in(page, user.email)
     add_the_key(page, passkey=False)
     sign_out(page)
 
@@ -109,7 +90,7 @@ def test_without_a_key_the_page_says_that_nothing_came_of_it(page: Page) -> None
 
 def test_a_suggested_password_is_taken_over_and_opens_the_login(page: Page) -> None:
     user = make.a_user()
-    sign_in(page, user)
+    sign_in(page, user.email)
     page.goto(reverse("accounts:account-password"))
     page.get_by_label("Present password").fill(make.PASSWORD)
     page.get_by_role("button", name="Another").click()
