@@ -30,9 +30,9 @@ LONG_FUNCTIONS: dict[str, str] = {}
 IMPORTS_INSIDE: dict[str, str] = {}
 SAVES = {"accounts/forms/signin.py::save": "allauth's form calls it so; it only asks a task to send a link"}
 UNSCOPED = {
-    "accounts/views/base.py": "the one place that asks visible_to(user)",
     "accounts/views/staff.py": "allauth's model, only as a subquery of people in scope",
     "accounts/forms/choices.py": "PortalForm narrows the choices to visible_to(user)",
+    "mail/forms/aliases.py": "only as a subquery of aliases in scope",
     "accounts/forms/log.py": "PortalForm narrows the choices to visible_to(user)",
     "mail/forms/mailboxes.py": "PortalForm narrows the choices to visible_to(user)",
 }
@@ -125,14 +125,14 @@ def test_imports_stand_at_the_top() -> None:
 
 
 def test_views_and_forms_see_only_what_is_visible_to_the_person() -> None:
-    """`Model.objects` is everybody's; `visible_to(user)` is asked through the base views."""
-    found = {
-        name(path)
-        for path in sources(*APPS)
-        if {"views", "forms"} & set(path.relative_to(ROOT).parts)
-        for node in ast.walk(tree(path))
-        if isinstance(node, ast.Attribute) and _is_a_manager(node)
-    }
+    """`Model.objects` is everybody's, unless `visible_to(user)` is the next word."""
+    found = set()
+    for path in sources(*APPS):
+        if {"views", "forms"} & set(path.relative_to(ROOT).parts):
+            nodes = [node for node in ast.walk(tree(path)) if isinstance(node, ast.Attribute)]
+            scoped = {id(node.value) for node in nodes if node.attr == "visible_to"}
+            if any(_is_a_manager(node) and id(node) not in scoped for node in nodes):
+                found.add(name(path))
     must_be_only(found, UNSCOPED)
 
 
