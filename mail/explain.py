@@ -1,4 +1,4 @@
-"""Why mail to an address works, or does not: one sentence for the person on the phone."""
+"""Why mail to an address works, or does not: a word for a list, a sentence for the person on the phone."""
 
 from __future__ import annotations
 
@@ -6,7 +6,27 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.models import Customer, Domain
-from mail.models import Mailbox
+from mail.models import Alias, Mailbox
+
+
+def label_of(obj: Mailbox | Alias) -> tuple[str, str]:
+    """The key of a badge and the word in it, for a list. `domain__customer` should be loaded."""
+    domain = obj.domain
+    if obj.is_deleted:
+        return "deleted", _("deleted")
+    if domain.is_deleted:
+        return "danger", _("domain deleted")
+    if domain.customer.status != Customer.Status.ACTIVE:
+        return "danger", _("customer %(status)s") % {"status": domain.customer.get_status_display()}
+    if domain.status == Domain.Status.SUSPENDED:
+        return "suspended", _("domain suspended")
+    return _label_of_alias(obj) if isinstance(obj, Alias) else (obj.status, obj.get_status_display())
+
+
+def _label_of_alias(alias: Alias) -> tuple[str, str]:
+    if not alias.is_active:
+        return "suspended", _("off")
+    return ("warning", _("expired")) if alias.has_expired else ("active", _("active"))
 
 
 def state_of(mailbox: Mailbox) -> tuple[str, str]:

@@ -1,26 +1,26 @@
-"""What mail adds to the pages of accounts: the mailboxes and aliases of a domain, what needs attention."""
+"""What mail adds to the pages of accounts: the mailboxes and aliases of a domain or a customer, one's own mailbox.
+
+Each panel is one query, and costs the same for a domain of ten as for one of five thousand.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any, cast
 
-from django.db.models import BigIntegerField, Count, Max, Sum, Value
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import BigIntegerField, Count, Max, OuterRef, Q, QuerySet, Sum, Value
 from django.http import HttpRequest
-from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts.contributions import Attention, Panel
-from accounts.models import Domain, User
+from accounts.contributions import Panel
+from accounts.models import Customer, Domain, User
 from accounts.permissions import may
 from mail import explain
-from mail.models import Alias, Mailbox, MailServer
-from mail.services.health import findings
-from roguelink.db.keyset import count_up_to
+from mail.models import Alias, AliasDomain, AliasTarget, Mailbox
 from roguelink.sizes import format_size
 
-SHOWN = 10  # rows in a panel: enough for most domains, and the same cost for the largest
+SHOWN = 10  # rows in a panel: enough for most domains
+TARGETS_SHOWN = 3
 
 
 def domain_mailboxes(request: HttpRequest, domain: Domain) -> Panel | None:
@@ -28,49 +28,88 @@ def domain_mailboxes(request: HttpRequest, domain: Domain) -> Panel | None:
     user = cast(User, request.user)
     if not may(user, "mailbox.view", domain):
         return None
-    rows = Mailbox.objects.visible_to(user).live().filter(domain=domain)
-    found = list(rows.for_display().order_by("address")[: SHOWN + 1])
+    shown, more = _first(Mailbox.objects.visible_to(user).live().filter(domain=domain).for_display())
+    may_create = may(user, "mailbox.create", domain) and not domain.is_deleted
     return Panel(
-        "mail/mailbox/_panel.html",
-        {
-            "domain": domain,
-            "mailboxes": found[:SHOWN],
-            "more": len(found) > SHOWN,
-            "may_create": may(user, "mailbox.create", domain) and not domain.is_deleted,
-        },
+        "mail/mailbox/_panel.html", {"domain": domain, "mailboxes": shown, "may_create": may_create, "more": more}
     )
 
 
 def domain_aliases(request: HttpRequest, domain: Domain) -> Panel | None:
-    """The first aliases of a domain, each with what is wrong with it."""
+    """The first aliases of a domain, each with where it leads and which of that was last found to take no mail."""
     user = cast(User, request.user)
     if not may(user, "alias.view", domain):
         return None
-    rows = Alias.objects.visible_to(user).live().filter(domain=domain)
-    found = list(rows.for_display().order_by("address")[: SHOWN + 1])
-    shown = found[:SHOWN]
-    by_alias = findings(shown)
-    for alias in shown:
-        alias.health = by_alias.get(alias.pk, [])  # type: ignore[attr-defined]
+    targets = AliasTarget.objects.filter(alias=OuterRef("pk")).order_by("target").values("target")
+    rows = Alias.objects.visible_to(user).live().filter(domain=domain).select_related("domain__customer")
+    shown, more = _first(
+        rows.annotate(
+            leads_to=ArraySubquery(targets[: TARGETS_SHOWN + 1]),
+            dead_targets=ArraySubquery(targets.filter(is_dead=True)[:TARGETS_SHOWN]),
+        )
+    )
+    may_create = may(user, "alias.create", domain) and not domain.is_deleted
     return Panel(
         "mail/alias/_panel.html",
         {
             "domain": domain,
             "aliases": shown,
-            "more": len(found) > SHOWN,
-            "may_create": may(user, "alias.create", domain) and not domain.is_deleted,
+            "may_create": may_create,
+            "targets_shown": TARGETS_SHOWN,
+            "more": more,
         },
     )
 
 
-def own_mailbox(request: HttpRequest) -> Panel | None:
-    """A person's own mailbox, on his overview."""
+def domain_alias_domains(request: HttpRequest, domain: Domain) -> Panel | None:
+    """What a domain stands for, and which stand for it; nothing where neither is so and it cannot be made so."""
     user = cast(User, request.user)
-    mailbox = Mailbox.objects.visible_to(user).live().for_display().filter(user=user).first()
+    rows = AliasDomain.objects.visible_to(user).filter(Q(domain=domain) | Q(target=domain)).for_display()
+    shown = list(rows.order_by("domain__name")[:SHOWN])
+    stands_for = next((row for row in shown if row.domain_id == domain.pk), None)
+    may_change = may(user, "aliasdomain.change", domain) and not domain.is_deleted
+    if not shown and not may_change:
+        return None
+    return Panel(
+        "mail/aliasdomain/_panel.html",
+        {
+            "domain": domain,
+            "stands_for": stands_for,
+            "others": [row for row in shown if row is not stands_for],
+            "may_change": may_change,
+        },
+    )
+
+
+def customer_mailboxes(request: HttpRequest, customer: Customer) -> Panel | None:
+    """The first mailboxes of a customer, whatever the domain: what is mostly asked about on the phone."""
+    user = cast(User, request.user)
+    rows = Mailbox.objects.visible_to(user).live().filter(domain__customer=customer).for_display()
+    shown, more = _first(rows)
+    if not shown:
+        return None
+    return Panel("mail/mailbox/_panel.html", {"mailboxes": shown, "may_create": False, "more": more})
+
+
+def own_mailbox(request: HttpRequest) -> Panel | None:
+    """A person's own mailbox, on his overview: whether it works, how full it is, who signed in, how to set it up."""
+    user = cast(User, request.user)
+    mailbox = (
+        Mailbox.objects.visible_to(user)
+        .live()
+        .for_display()
+        .prefetch_related("forwards", "last_logins")
+        .filter(user=user)
+        .first()
+    )
     if mailbox is None:
         return None
     state, sentence = explain.state_of(mailbox)
-    return Panel("mail/mailbox/_own_panel.html", {"mailbox": mailbox, "state": state, "state_text": sentence})
+    last_logins = sorted(mailbox.last_logins.all(), key=lambda login: -login.at)
+    return Panel(
+        "mail/mailbox/_own_panel.html",
+        {"mailbox": mailbox, "state": state, "state_text": sentence, "last_logins": last_logins},
+    )
 
 
 def count_mailboxes(domain_ids: list[int]) -> dict[int, str]:
@@ -81,6 +120,12 @@ def count_mailboxes(domain_ids: list[int]) -> dict[int, str]:
         % {"n": f"{n:,}", "size": format_size(used or 0)}
         for pk, n, used in rows.annotate(n=Count("pk"), used=Sum("usage__bytes"))
     }
+
+
+def count_aliases(domain_ids: list[int]) -> dict[int, str]:
+    """How many aliases each of these domains has, in words. One query."""
+    counts = Alias.objects.live().filter(domain__in=domain_ids).values_list("domain").annotate(n=Count("pk"))
+    return {pk: ngettext("%(n)s alias", "%(n)s aliases", n) % {"n": f"{n:,}"} for pk, n in counts.order_by()}
 
 
 def use_of_limits(domain: Domain) -> dict[str, int]:
@@ -103,23 +148,7 @@ def use_of_limits(domain: Domain) -> dict[str, int]:
     }
 
 
-def count_aliases(domain_ids: list[int]) -> dict[int, str]:
-    """How many aliases each of these domains has, in words. One query."""
-    counts = Alias.objects.live().filter(domain__in=domain_ids).values_list("domain").annotate(n=Count("pk"))
-    return {pk: ngettext("%(n)s alias", "%(n)s aliases", n) % {"n": f"{n:,}"} for pk, n in counts.order_by()}
-
-
-def attention(user: User) -> Iterable[Attention]:
-    """Full and suspended mailboxes, and a missing mail server. Counts stop at a thousand."""
-    rows = Mailbox.objects.visible_to(user).live()
-    address = reverse("mail:mailbox-list")
-    full = count_up_to(rows.nearly_full())
-    if full and may(user, "mailbox.change"):
-        text = ngettext("mailbox is full or nearly full", "mailboxes are full or nearly full", full)
-        yield Attention("warning", text, f"{address}?state=full", full)
-    suspended = count_up_to(rows.filter(status=Mailbox.Status.SUSPENDED))
-    if suspended and may(user, "mailbox.suspend"):
-        text = ngettext("mailbox is suspended", "mailboxes are suspended", suspended)
-        yield Attention("info", text, f"{address}?state=suspended", suspended)
-    if may(user, "server.view") and not MailServer.objects.visible_to(user).filter(is_default=True).exists():
-        yield Attention("danger", _("No mail server is set up for new mailboxes"), reverse("mail:server-list"), 1)
+def _first(rows: QuerySet[Any]) -> tuple[list[Any], bool]:
+    """The first rows by address, and whether there are more."""
+    found = list(rows.order_by("address")[: SHOWN + 1])
+    return found[:SHOWN], len(found) > SHOWN

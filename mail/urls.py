@@ -29,6 +29,7 @@ urlpatterns = [
     path("aliases/<int:pk>/edit/", aliases.AliasEdit.as_view(), name="alias-edit"),
     path("aliases/<int:pk>/delete/", aliases.AliasDelete.as_view(), name="alias-delete"),
     path("aliases/<int:pk>/restore/", aliases.AliasRestore.as_view(), name="alias-restore"),
+    path("aliases/<int:pk>/purge/", aliases.AliasPurge.as_view(), name="alias-purge"),
     path("alias-domains/", alias_domains.AliasDomainList.as_view(), name="aliasdomain-list"),
     path("alias-domains/new/", alias_domains.AliasDomainCreate.as_view(), name="aliasdomain-create"),
     path("alias-domains/<int:pk>/", alias_domains.AliasDomainEdit.as_view(), name="aliasdomain-edit"),

@@ -1,26 +1,20 @@
-"""Forms about mailboxes, and the filter of their list."""
+"""Forms about mailboxes."""
 
 from __future__ import annotations
 
 from typing import Any
 
-import django_filters
 from django import forms
-from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
-from accounts.errors import DomainError
 from accounts.forms.base import PortalForm
 from accounts.forms.choices import DomainChoiceField
 from accounts.forms.fields import SizeField
-from accounts.models import Domain
-from accounts.names import to_a_label
 from accounts.permissions import may
 from accounts.services.passwords import generate_password
 from mail.addresses import split_targets
-from mail.models import Forward, LastLogin, Mailbox, MailServer
-from mail.models.mailbox import MailboxQuerySet
+from mail.models import Mailbox, MailServer
 
 
 class PasswordField(forms.CharField):
@@ -93,70 +87,3 @@ class MailboxPasswordForm(PortalForm):
     """A new password for the owner of a mailbox."""
 
     new_password = PasswordField(label=_("New password"))
-
-
-class MailboxFilter(django_filters.FilterSet):
-    """What the mailboxes' list can be narrowed to."""
-
-    q = django_filters.CharFilter(method="by_scrap", label=_("Address or name"))
-    domain = django_filters.CharFilter(method="by_domain", label=_("Domain"))
-    state = django_filters.ChoiceFilter(
-        method="by_state",
-        label=_("State"),
-        empty_label=_("all but deleted"),
-        choices=[
-            ("active", _("active")),
-            ("suspended", _("suspended")),
-            ("full", _("full or nearly full")),
-            ("forwarding", _("forwarding")),
-            ("unused", _("never signed in")),
-            ("deleted", _("deleted")),
-        ],
-    )
-
-    class Meta:
-        model = Mailbox
-        fields = ["q", "domain", "state"]
-
-    @property
-    def qs(self) -> QuerySet[Mailbox]:
-        """Tombstones only where they are asked for."""
-        rows: QuerySet[Mailbox] = super().qs
-        return rows if self.data.get("state") == "deleted" else rows.filter(deleted_at=None)
-
-    def by_scrap(self, rows: MailboxQuerySet, _name: str, value: str) -> MailboxQuerySet:
-        """Any scrap of the address or the name."""
-        return rows.matching(value)
-
-    def by_domain(self, rows: MailboxQuerySet, _name: str, value: str) -> MailboxQuerySet:
-        """One domain, by its whole name."""
-        return rows.filter(domain__in=ids_of_domain(value))
-
-    def by_state(self, rows: MailboxQuerySet, _name: str, value: str) -> MailboxQuerySet:
-        """One of the states a hotline person asks for."""
-        match value:
-            case "full":
-                return rows.nearly_full()
-            case "forwarding":
-                return rows.filter(Exists(Forward._default_manager.filter(mailbox=OuterRef("pk"))))
-            case "unused":
-                return rows.filter(~Exists(LastLogin._default_manager.filter(mailbox=OuterRef("address"))))
-            case "deleted":
-                return rows.deleted()
-        return rows.filter(status=value)
-
-
-def ids_of_domain(typed: str) -> list[int]:
-    """The domain of this name, as people write it or as it is stored: its id, or none.
-
-    Looked up before the list is: PostgreSQL then knows that it is one domain, and which.
-    """
-    names = {typed.strip().lower(), _a_label_or_nothing(typed)}
-    return list(Domain._default_manager.filter(name__in=names).values_list("pk", flat=True))
-
-
-def _a_label_or_nothing(value: str) -> str:
-    try:
-        return to_a_label(value)
-    except DomainError:
-        return ""

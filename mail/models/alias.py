@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import F, Q, Value
+from django.db.models import Exists, F, OuterRef, Q, Value
 from django.db.models.functions import Concat, Lower
 from django.urls import reverse
 from django.utils import timezone
@@ -28,9 +30,17 @@ class AliasQuerySet(DomainScopedQuerySet["Alias"]):
         """Tombstones, which can be brought back for settings.UNDO_DAYS."""
         return self.exclude(deleted_at=None)
 
+    def with_target(self, **conditions: Any) -> AliasQuerySet:
+        """Aliases that have a target of which this is so."""
+        return self.filter(Exists(AliasTarget.objects.filter(alias=OuterRef("pk"), **conditions)))
+
+    def dead(self) -> AliasQuerySet:
+        """Aliases in force that lead to an address which takes no mail."""
+        return self.filter(is_active=True).with_target(is_dead=True)
+
     def for_display(self) -> AliasQuerySet:
         """With what a list row shows, in two queries."""
-        return self.select_related("domain").prefetch_related("targets")
+        return self.select_related("domain__customer").prefetch_related("targets")
 
 
 @tracked()

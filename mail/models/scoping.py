@@ -8,7 +8,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import Q
 
-from accounts.models import Level, User
+from accounts.models import Domain, Level, User
 from accounts.models.domain import administered_domain_ids
 
 M = TypeVar("M", bound=models.Model)
@@ -36,3 +36,11 @@ class DomainScopedQuerySet(models.QuerySet[M], Generic[M]):
         if self.owner_path:
             mine |= Q(**{self.owner_path: user.pk})
         return self.filter(mine) if mine else self.none()
+
+    def of_domain(self, name: str) -> Self:
+        """Rows of the domain that is stored under this name; none when there is no such domain.
+
+        It is looked up before the rows are: PostgreSQL then knows that it is one domain, and which.
+        """
+        ids = list(Domain.objects.filter(name=name).values_list("pk", flat=True))
+        return self.filter(**{f"{self.domain_path}__in": ids})

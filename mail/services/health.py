@@ -16,7 +16,7 @@ from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from mail.addresses import without_tag
-from mail.models import Alias, Mailbox
+from mail.models import Alias
 
 MAX_EDGES = 20_000  # of the graph of who leads to whom; nobody means one that large
 
@@ -126,13 +126,18 @@ def findings(aliases: Iterable[Alias]) -> dict[int, list[Finding]]:
     aliases = list(aliases)
     prefetch_related_objects(aliases, "targets")
     leading = {alias.pk: (alias.address, [row.target for row in alias.targets.all()]) for alias in aliases}
-    return _findings(leading)
-
-
-def findings_of_forwards(mailbox: Mailbox) -> list[Finding]:
-    """What is wrong with the addresses to which a mailbox sends its mail on."""
-    leading = {mailbox.pk: (mailbox.address, [forward.target for forward in mailbox.forwards.all()])}
-    return _findings(leading).get(mailbox.pk, [])
+    troubles = troubles_of({target for _address, targets in leading.values() for target in targets})
+    edges = _edges([address for address, targets in leading.values() if targets])
+    found: dict[int, list[Finding]] = {}
+    for pk, (address, targets) in leading.items():
+        wrong = [_to_itself(target) for target in targets if without_tag(target) == address]
+        wrong += [troubles[target] for target in targets if target in troubles]
+        if len(path := _way_back(address, edges)) > 2:
+            text = _("goes round in a circle: %(path)s") % {"path": " → ".join(path)}
+            wrong.append(Finding(path[1], Trouble.LOOP, text))
+        if wrong:
+            found[pk] = wrong
+    return found
 
 
 def leads_back(address: str) -> list[str]:
@@ -149,21 +154,6 @@ def troubles_of(targets: Collection[str]) -> dict[str, Finding]:
         rows = cursor.fetchall()
     judged = (_judge(target, is_off=is_off, exists=exists) for target, is_off, exists in rows)
     return {finding.target: finding for finding in judged if finding is not None}
-
-
-def _findings(leading: Mapping[int, tuple[str, list[str]]]) -> dict[int, list[Finding]]:
-    troubles = troubles_of({target for _address, targets in leading.values() for target in targets})
-    edges = _edges([address for address, targets in leading.values() if targets])
-    found: dict[int, list[Finding]] = {}
-    for pk, (address, targets) in leading.items():
-        wrong = [_to_itself(target) for target in targets if without_tag(target) == address]
-        wrong += [troubles[target] for target in targets if target in troubles]
-        if len(path := _way_back(address, edges)) > 2:
-            text = _("goes round in a circle: %(path)s") % {"path": " → ".join(path)}
-            wrong.append(Finding(path[1], Trouble.LOOP, text))
-        if wrong:
-            found[pk] = wrong
-    return found
 
 
 def _judge(target: str, *, is_off: bool, exists: bool) -> Finding | None:

@@ -24,4 +24,5 @@ $$;
 CREATE TRIGGER weigh_again AFTER UPDATE OF quota_bytes ON mail_mailbox
     FOR EACH ROW WHEN (OLD.quota_bytes <> NEW.quota_bytes) EXECUTE FUNCTION mail_weigh_again();
 
+SET LOCAL statement_timeout = 0;
 UPDATE mail_mailboxusage SET bytes = bytes;

@@ -1,4 +1,4 @@
-"""Moments as Dovecot writes them."""
+"""The state of mailboxes and aliases, and moments as Dovecot writes them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,17 @@ from datetime import UTC, datetime
 from django import template
 from django.utils import timezone
 
+from mail import explain
+from mail.models import Alias, Mailbox
+
 register = template.Library()
+
+
+@register.inclusion_tag("components/badge.html")
+def state_badge(obj: Mailbox | Alias) -> dict[str, str]:
+    """Whether mail to it works, in a word: its own state, or what in its domain or customer overrules it."""
+    status, label = explain.label_of(obj)
+    return {"status": status, "label": label}
 
 
 @register.filter

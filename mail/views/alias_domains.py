@@ -17,6 +17,7 @@ from accounts.views.lists import Column, ListPage
 from mail.forms.aliases import AliasDomainEditForm, AliasDomainForm
 from mail.models import AliasDomain
 from mail.services import aliases
+from mail.views.initial import domain_in_url
 
 
 class AliasDomainList(ListPage):
@@ -67,6 +68,9 @@ class AliasDomainCreate(AliasDomainPage):
 
     form_class = AliasDomainForm
     title = _("New alias domain")
+
+    def get_initial(self) -> dict[str, Any]:
+        return domain_in_url(self, "target")
 
     def perform(self, form: PortalForm) -> Model:
         return aliases.create_alias_domain(self.user, **form.service_data())

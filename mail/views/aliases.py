@@ -6,21 +6,25 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
+from django.contrib import messages
 from django.db.models import Model
+from django.http import HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.base import PortalForm
-from accounts.models import Domain
 from accounts.permissions import may
 from accounts.views.base import DetailPage
 from accounts.views.forms import ActionPage, FormPage
 from accounts.views.lists import BulkAction, Column, ListPage, ShownPage
-from mail.forms.aliases import AliasCreateForm, AliasEditForm, AliasFilter
+from mail.forms.aliases import AliasCreateForm, AliasEditForm
+from mail.forms.filters import AliasFilter
 from mail.models import Alias
 from mail.services import aliases
 from mail.services.health import findings
+from mail.services.mailboxes import who_is_reached_instead
+from mail.views.initial import domain_in_url
 
 
 class AliasList(ListPage):
@@ -94,6 +98,7 @@ class AliasDetail(DetailPage):
             "targets": obj.targets.all(),
             "health": findings([obj]).get(obj.pk, []),
             "can": {name: may(self.user, f"alias.{name}", obj) for name in ("change", "delete")},
+            "sees_domain": may(self.user, "domain.view", obj.domain),
         }
 
 
@@ -106,11 +111,7 @@ class AliasCreate(FormPage):
     submit_label = _("Create alias")
 
     def get_initial(self) -> dict[str, Any]:
-        pk = self.request.GET.get("domain", "")
-        domain = self.scoped(Domain).filter(pk=pk).first() if pk.isdecimal() and len(pk) < 19 else None
-        if domain is None and len(only := list(self.scoped(Domain).filter(deleted_at=None)[:2])) == 1:
-            domain = only[0]
-        return {"domain": domain} if domain else {}
+        return domain_in_url(self)
 
     def perform(self, form: PortalForm) -> Model:
         return aliases.create_alias(self.user, **form.service_data())
@@ -150,6 +151,7 @@ class AliasDelete(ActionPage):
                 "address": self.object.address,
                 "targets": ", ".join(target.target for target in self.object.targets.all()[:10]),
             },
+            *who_is_reached_instead(self.object.local_part),
             _now("It can be brought back for %(days)s days.") % {"days": settings.UNDO_DAYS},
         ]
 
@@ -168,3 +170,21 @@ class AliasRestore(ActionPage):
 
     def perform(self, form: PortalForm) -> Model:
         return aliases.restore_alias(self.user, alias=self.object)
+
+
+class AliasPurge(ActionPage):
+    """Delete a tombstone for good, so that its address is free at once."""
+
+    action = "alias.delete"
+    model = Alias
+    title = _("Delete alias for good")
+    submit_label = _("Delete for good")
+    danger = True
+
+    def consequences(self) -> list[Any]:
+        return [_("Its address is free at once."), _("This alias cannot be brought back any more.")]
+
+    def perform(self, form: PortalForm) -> HttpResponseBase:
+        aliases.purge_alias(self.user, alias=self.object)
+        messages.success(self.request, _("It is gone, and its address is free."))
+        return HttpResponseRedirect(reverse("mail:alias-list"))

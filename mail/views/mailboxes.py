@@ -11,21 +11,22 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.base import PortalForm
-from accounts.models import Domain
 from accounts.permissions import may, may_impersonate, may_set_password
 from accounts.views.base import DetailPage
 from accounts.views.forms import ActionPage, FormPage
 from accounts.views.lists import BulkAction, Column, ListPage
 from mail import explain
+from mail.forms.filters import MailboxFilter
 from mail.forms.mailboxes import (
     ForwardsForm,
     MailboxCreateForm,
     MailboxEditForm,
-    MailboxFilter,
     MailboxPasswordForm,
 )
 from mail.models import AliasTarget, LastLogin, Mailbox
 from mail.services import forwards, mailboxes
+from mail.services.health import troubles_of
+from mail.views.initial import domain_in_url
 
 MAILBOX_BULK_ACTIONS = (
     BulkAction("activate", _("Activate"), "player-play", "mailbox.suspend"),
@@ -96,10 +97,13 @@ class MailboxDetail(DetailPage):
 
     def get_context(self, obj: Mailbox) -> dict[str, Any]:
         badge, sentence = explain.state_of(obj)
+        leading_on = list(obj.forwards.all())
         return {
             "state": badge,
             "state_text": sentence,
-            "forwards": obj.forwards.all(),
+            "forwards": leading_on,
+            "dead_forwards": troubles_of([forward.target for forward in leading_on]).values(),
+            "sees_domain": may(self.user, "domain.view", obj.domain),
             "aliases": aliases_to(self, obj)[:20],
             "last_logins": self.scoped(LastLogin).filter(mailbox=obj).order_by("-at")[:6],
             "can": {
@@ -128,11 +132,7 @@ class MailboxCreate(FormPage):
     submit_label = _("Create mailbox")
 
     def get_initial(self) -> dict[str, Any]:
-        pk = self.request.GET.get("domain", "")
-        domain = self.scoped(Domain).filter(pk=pk).first() if pk.isdecimal() and len(pk) < 19 else None
-        if domain is None and len(only := list(self.scoped(Domain).filter(deleted_at=None)[:2])) == 1:
-            domain = only[0]
-        return {"domain": domain} if domain else {}
+        return domain_in_url(self)
 
     def perform(self, form: PortalForm) -> HttpResponseBase:
         mailbox = mailboxes.create_mailbox(self.user, **form.service_data())
@@ -210,6 +210,7 @@ class MailboxSuspend(ActionPage):
         return [
             _("Mail to it is refused, and nobody can sign in."),
             _("What is in it stays; it can be activated again."),
+            *mailboxes.who_is_reached_instead(self.object.local_part),
         ]
 
     def perform(self, form: PortalForm) -> Model:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from django.core.exceptions import ValidationError
-from django.db.models import F, Model, QuerySet
+from django.db.models import BigIntegerField, F, Model, QuerySet, Subquery
 from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, TupleLessThan
 
 M = TypeVar("M", bound=Model)
@@ -51,6 +51,20 @@ def paginate(rows: QuerySet[M], *, sort: str, params: Mapping[str, str], size: i
 def count_up_to(rows: QuerySet[Any], limit: int = COUNTED) -> int:
     """How many rows there are, counting no further than `limit` + 1."""
     return rows.order_by()[: limit + 1].count()
+
+
+class CountUpTo(Subquery):
+    """`count_up_to` as a column of another query, for rows that do not depend on that query's.
+
+    `limit` None: however many there are.
+    """
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) counted)"
+    output_field = BigIntegerField()
+
+    def __init__(self, rows: QuerySet[Any], limit: int | None = COUNTED) -> None:
+        counted = rows.order_by().values("pk")
+        super().__init__(counted if limit is None else counted[: limit + 1])
 
 
 def _page(

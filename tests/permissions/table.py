@@ -181,6 +181,8 @@ mail:alias-delete                     GET  in/in   403/403 200/404 404/404 200/2
 mail:alias-delete                     POST in/in   403/403 go/404  404/404 go/go   go/go   403/403 go/404
 mail:alias-restore                    GET  in/in   403/403 200/404 404/404 200/200 200/200 403/403 200/404
 mail:alias-restore                    POST in/in   403/403 go/404  404/404 go/go   go/go   403/403 go/404
+mail:alias-purge                      GET  in/in   403/403 200/404 404/404 200/200 200/200 403/403 200/404
+mail:alias-purge                      POST in/in   403/403 422/404 404/404 422/422 422/422 403/403 422/404
 mail:aliasdomain-list                 GET  in      403     200     200     200     200     403     200
 mail:aliasdomain-list                 POST in      403     405     405     405     405     403     405
 mail:aliasdomain-create               GET  in      403     403     403     200     200     403     403
