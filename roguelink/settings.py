@@ -119,7 +119,7 @@ AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["accounts.backends.EmailBackend"]
 # The schemes in which a password may be stored; the first one writes. All are Dovecot's `{SCHEME}hash`.
 PASSWORD_SCHEME = env.str("PASSWORD_SCHEME", default="ARGON2ID")  # or BLF-CRYPT, SHA512-CRYPT
-PASSWORD_COST = env.dict("PASSWORD_COST", cast={"value": int}, default={})  # e.g. memory_cost=65536,rounds=3
+PASSWORD_COST = env.dict("PASSWORD_COST", cast={"value": int}, default={})  # e.g. memory_cost=65536;rounds=3
 PASSWORD_HASHERS = ["accounts.hashers.DovecotHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
