@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.history import Row, Tracked
-from accounts.models import Contact, Customer, Domain, DomainAdmin, Impersonation, User
+from accounts.models import Contact, Customer, Domain, DomainAdmin, Impersonation, SecondFactor, User
 from accounts.names import to_unicode
 from accounts.services import customers, domains
 
@@ -36,6 +36,11 @@ def _undo_domain(actor: User, domain: Domain, changes: dict[str, Any]) -> Any:
 
 def _contact(row: Row) -> str:
     return " ".join(filter(None, [row["name"], row["phone"], row["email"]]))
+
+
+def _second_factor(row: Row) -> str:
+    kind = dict(SecondFactor.Type.choices).get(row["type"], row["type"])
+    return str(_("%(kind)s of login %(id)s") % {"kind": kind, "id": row["user_id"]})
 
 
 TRACKED = (
@@ -67,6 +72,7 @@ TRACKED = (
         url=_page("accounts:domain-detail", "domain_id"),
         domain_path="domain_id",
     ),
+    Tracked("second factor", _("second factor"), SecondFactor, _second_factor),
     Tracked("login", _("login"), User, title=lambda row: row["email"]),
     Tracked("log in as", _("log in as"), Impersonation, title=lambda row: row["reason"]),
 )

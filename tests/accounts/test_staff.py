@@ -10,7 +10,7 @@ from allauth.usersessions.models import UserSession
 from django.urls import reverse
 
 from accounts.errors import LoginError
-from accounts.models import User
+from accounts.models import SecondFactor, User
 from accounts.services import staff
 from roguelink.errors import NotAllowed
 from tests import factories as make
@@ -114,6 +114,15 @@ class TestKeeping:
         user = with_a_second_factor(make.a_staff_user())
         desk.post(page("factors", user))
         assert not Authenticator.objects.filter(user=user).exists()
+
+    def test_the_log_says_who_removed_them_and_keeps_no_secret(self, desk, owner) -> None:
+        user = with_a_second_factor(make.a_staff_user())
+        desk.post(page("factors", user))
+        text = desk.get("/log/").content.decode()
+        assert f"TOTP Authenticator of login {user.pk}" in text
+        removed = SecondFactor.pgh_event_model.objects.get(pgh_label="delete")
+        assert removed.pgh_context["user"] == owner.pk
+        assert not hasattr(removed, "data")
 
     @pytest.mark.parametrize("name", ["password", "factors"])
     def test_ones_own_are_changed_where_the_old_ones_are_asked_for(self, desk, owner, name: str) -> None:
