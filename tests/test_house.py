@@ -32,7 +32,6 @@ SAVES = {"accounts/forms/signin.py::save": "allauth's form calls it so; it only 
 UNSCOPED = {
     "accounts/views/staff.py": "allauth's model, only as a subquery of people in scope",
     "accounts/forms/choices.py": "PortalForm narrows the choices to visible_to(user)",
-    "mail/forms/aliases.py": "only as a subquery of aliases in scope",
     "accounts/forms/log.py": "PortalForm narrows the choices to visible_to(user)",
     "mail/forms/mailboxes.py": "PortalForm narrows the choices to visible_to(user)",
 }
