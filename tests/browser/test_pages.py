@@ -23,7 +23,7 @@ NARROW = {"width": 390, "height": 844}
 @pytest.fixture
 def demo(transactional_db: None) -> None:
     """The demo provider, a small one."""
-    call_command("demo", domains=30, mailboxes=120, aliases=60, customers=60, stdout=open("/dev/null", "w"))  # noqa: SIM115, PTH123
+    call_command("demo", domains=30, mailboxes=120, aliases=60, customers=60, stdout=open("/dev/null", "w"))  # noqa: SIM115
 
 
 def pages_of_everybody() -> Iterator[str]:
