@@ -20,6 +20,7 @@ from accounts.models import Customer, Domain, User
 from mail.demo.aliases import create_alias_domains, create_aliases
 from mail.demo.boxes import ADMIN_LOCAL_PART, Ground, create_mailboxes
 from mail.models import Alias, Mailbox, MailServer
+from mail.services import dead_targets
 from roguelink.errors import ServiceError
 
 PASSWORD = "fish-the-rogue"  # noqa: S105 (no secret: it is printed, and stands in the README)
@@ -78,6 +79,7 @@ def load(size: Size, *, seed: int) -> None:
         mailboxes = create_mailboxes(ground, domains, [plot.seats for plot in plots], persons)
         create_alias_domains(domains, plots)
         create_aliases(rng, domains, mailboxes, count=size.aliases, now=now)
+    dead_targets.look_at_all()
     _appoint_admins(rng, mailboxes)
     _write_history(staff)
 
