@@ -18,6 +18,7 @@ class DomainChoiceField(forms.ModelChoiceField):
 
     widget = forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "data-suggest": "domain"})
     default_error_messages = {"invalid_choice": _("There is no such domain among yours.")}
+    short = True
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("label", _("Domain"))

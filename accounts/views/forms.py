@@ -157,7 +157,6 @@ class ActionPage(FormPage):
     """
 
     form_class = PortalForm
-    template_name = "components/confirm_page.html"
     question: ClassVar[Any] = ""
     danger: ClassVar[bool] = False
 

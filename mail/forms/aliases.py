@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.base import PortalForm
 from accounts.forms.choices import DomainChoiceField
-from mail.forms.mailboxes import TargetsField
+from mail.forms.mailboxes import LocalPartField, TargetsField
 from mail.models import Alias
 
 
@@ -29,9 +29,7 @@ class ExpiryField(forms.DateTimeField):
 class AliasCreateForm(PortalForm):
     """A new alias, or the domain's catch-all."""
 
-    local_part = forms.CharField(
-        label=_("Address"), max_length=64, required=False, widget=forms.TextInput(attrs={"autofocus": True})
-    )
+    local_part = LocalPartField(required=False)
     domain = DomainChoiceField()
     catch_all = forms.BooleanField(label=_("Catch-all: whatever no other address of the domain takes"), required=False)
     targets = TargetsField(label=_("Goes to"))

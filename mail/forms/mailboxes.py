@@ -27,6 +27,16 @@ class PasswordField(forms.CharField):
         self.generate_url = reverse_lazy("accounts:password-suggestion")
 
 
+class LocalPartField(forms.CharField):
+    """The part of an address before the "@"; the domain has a field of its own beside it."""
+
+    suffix = "@"
+
+    def __init__(self, **kwargs: Any) -> None:
+        widget = forms.TextInput(attrs={"autofocus": True, "autocomplete": "off", "spellcheck": "false"})
+        super().__init__(label=_("Address"), max_length=64, widget=widget, **kwargs)
+
+
 class TargetsField(forms.CharField):
     """Addresses, one a line; commas and spaces do as well. The value is a list."""
 
@@ -44,7 +54,7 @@ class TargetsField(forms.CharField):
 class MailboxCreateForm(PortalForm):
     """A new mailbox."""
 
-    local_part = forms.CharField(label=_("Address"), max_length=64, widget=forms.TextInput(attrs={"autofocus": True}))
+    local_part = LocalPartField()
     domain = DomainChoiceField()
     name = forms.CharField(label=_("Name"), max_length=150, required=False, help_text=_("Whose mailbox it is."))
     password = PasswordField(label=_("Password"), required=False)

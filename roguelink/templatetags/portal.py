@@ -17,6 +17,7 @@ register = template.Library()
 
 CHECKS = (forms.CheckboxInput,)
 SELECTS = (forms.Select, forms.SelectMultiple)
+SHORT = (forms.Select, forms.NumberInput, forms.EmailInput, forms.DateInput, forms.DateTimeInput)
 GROUPS = (forms.RadioSelect, forms.CheckboxSelectMultiple)
 
 
@@ -62,6 +63,18 @@ def kind_of_widget(field: BoundField) -> str:
     if isinstance(widget, CHECKS):
         return "check"
     return "select" if isinstance(widget, SELECTS) else "input"
+
+
+@register.filter
+def is_short(field: BoundField) -> bool:
+    """Whether half the width is enough. A form field may say so by `short`; else its kind and length do."""
+    short: bool | None = getattr(field.field, "short", None)
+    if short is not None:
+        return short
+    widget = field.field.widget
+    if isinstance(widget, SHORT) or getattr(widget, "input_type", "") == "tel":
+        return True
+    return 0 < int(widget.attrs.get("maxlength") or 0) <= 100
 
 
 @register.filter
