@@ -8,7 +8,7 @@ the row as it stands. Two queries make a page of the log, however many kinds of 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -26,8 +26,9 @@ Row = Mapping[str, Any]
 class Tracked:
     """One kind of object in the log: its model, how a row of it is called, where its page is, whose it is.
 
-    `domain_path` leads from the event to a domain's id; kinds without one are shown to staff only. `undo` puts
-    old values back through a service: it is given the actor, the object and the changes.
+    `domain_path` leads from the event to a domain's id; kinds without one are shown to staff only, as are the
+    columns in `for_staff`. `undo` puts old values back through a service: it is given the actor, the object and the
+    changes. `person`: the column of the login it is called by; `title` serves where that is gone.
     """
 
     kind: str
@@ -38,6 +39,8 @@ class Tracked:
     domain_path: str = ""
     undo: Callable[[User, Any, dict[str, Any]], Any] | None = None
     undo_columns: frozenset[str] = frozenset()
+    for_staff: frozenset[str] = frozenset()
+    person: str = ""
 
     @property
     def event(self) -> Any:
@@ -126,7 +129,7 @@ def entries(user: User, question: Question, *, before: Key | None, size: int) ->
     rows = _details(keys)
     people = _people(rows.values())
     found = [_entry(kinds[kind], rows[kind, pk], people) for _at, kind, pk in keys if (kind, pk) in rows]
-    return found, keys[-1] if more else None
+    return _as_seen_by(user, found), keys[-1] if more else None
 
 
 def of_object(user: User, kind: str, object_id: int, *, size: int = 5) -> list[Entry]:
@@ -138,13 +141,25 @@ def of_object(user: User, kind: str, object_id: int, *, size: int = 5) -> list[E
     newest = scoped.filter(pgh_obj_id=object_id).order_by("-pgh_created_at", "-pgh_id").values("pgh_id")[:size]
     rows = sorted(_detail(tracked, newest), key=lambda row: (row["pgh_created_at"], row["pgh_id"]), reverse=True)
     people = _people(rows)
-    return [_entry(tracked, row, people) for row in rows]
+    return _as_seen_by(user, [_entry(tracked, row, people) for row in rows])
 
 
 def one(kind: Tracked, event_id: int) -> Entry | None:
     """One event, whoever asks: for the service that takes it back."""
     row = _detail(kind, [event_id]).first()
     return None if row is None else _entry(kind, row, {})
+
+
+def _as_seen_by(user: User, found: list[Entry]) -> list[Entry]:
+    """Without what is the staff's business: a domain's administrator is not told that it went to another customer."""
+    if user.level >= Level.STAFF:
+        return found
+    seen = []
+    for entry in found:
+        shown = [one for one in entry.differences if one.column not in entry.kind.for_staff]
+        if shown or not entry.differences:
+            seen.append(replace(entry, differences=shown))
+    return seen
 
 
 def _keys(user: User, question: Question, before: Key | None, size: int) -> list[Key]:
@@ -238,7 +253,7 @@ def _entry(kind: Tracked, row: dict[str, Any], people: dict[int, str]) -> Entry:
         at=row["pgh_created_at"],
         action=row["pgh_label"],
         object_id=row["pgh_obj_id"],
-        title=kind.title(row["row"]),
+        title=people.get(row["row"].get(kind.person), "") or kind.title(row["row"]),
         url=kind.url(row["row"]) if row["now"] else "",
         actor_id=context.get("user"),
         impersonator_id=context.get("impersonator"),
@@ -282,6 +297,7 @@ def _label(model: type[Model], column: str) -> Any:
 
 
 def _people(rows: Any) -> dict[int, str]:
-    """The sign-in addresses of those who acted. One query."""
+    """The sign-in addresses of those who acted, and of those whom it is about. One query."""
     ids = {(row["pgh_context"] or {}).get(name) for row in rows for name in ("user", "impersonator")} - {None}
+    ids |= {row["row"][column] for row in rows if (column := kinds[row["log_kind"]].person)}
     return dict(User.objects.filter(pk__in=ids).values_list("pk", "email")) if ids else {}

@@ -63,6 +63,7 @@ TRACKED = (
         domain_path="pgh_obj_id",
         undo=_undo_domain,
         undo_columns=DOMAIN_COLUMNS,
+        for_staff=frozenset({"customer_id"}),
     ),
     Tracked(
         "administrator",
@@ -71,6 +72,7 @@ TRACKED = (
         title=lambda row: str(_("login %(id)s") % {"id": row["user_id"]}),
         url=_page("accounts:domain-detail", "domain_id"),
         domain_path="domain_id",
+        person="user_id",
     ),
     Tracked("second factor", _("second factor"), SecondFactor, _second_factor),
     Tracked("login", _("login"), User, title=lambda row: row["email"]),

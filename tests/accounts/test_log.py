@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from accounts import history
 from accounts.history import Question
-from accounts.services import customers, passwords
+from accounts.services import customers, domains, passwords
 from accounts.services.undo import UndoError, undo
 from mail.models import Mailbox
 from mail.services import aliases, mailboxes
@@ -135,3 +135,22 @@ def test_the_log_takes_at_most_twelve_queries(client, django_assert_max_num_quer
     client.force_login(make.a_staff_user())
     with django_assert_max_num_queries(12):
         assert client.get(reverse("accounts:log")).status_code == 200
+
+
+def test_an_administrator_is_not_told_to_which_customer_his_domain_went() -> None:
+    domain, staff = make.a_domain(), make.a_staff_user()
+    admin = make.a_domain_admin(domain)
+    other = make.a_customer()
+    domains.change_domain(staff, domain=domain, version=None, customer=other)
+    domains.change_domain(staff, domain=domain, version=None, customer=make.a_customer(), max_aliases=5)
+    updates = log(admin, kind="domain", action="update")
+    assert [set(changed(entry)) for entry in updates] == [{"max_aliases"}]
+    panel = history.of_object(admin, "domain", domain.pk)
+    assert "customer_id" not in {column for entry in panel if entry.action == "update" for column in changed(entry)}
+    assert len(log(staff, kind="domain", action="update")) == 2
+
+
+def test_an_administrator_is_called_by_his_address() -> None:
+    domain = make.a_domain()
+    admin = make.a_domain_admin(domain, user=make.a_user("boss@home.example"))
+    assert [entry.title for entry in log(admin, kind="administrator")] == ["boss@home.example"]
