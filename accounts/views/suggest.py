@@ -19,7 +19,7 @@ class DomainSuggestions(ScopedView):
     action = "domain.view"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        typed = request.GET.get("q", "").strip().lower()[:100]
+        typed = request.GET.get("q", "").replace("\0", "").strip().lower()[:100]
         rows = self.scoped(Domain).filter(deleted_at=None).order_by("name")
         names = list(rows.filter(name__startswith=typed).values_list("name", flat=True)[:LIMIT])
         if len(names) < LIMIT and len(typed) > 2:

@@ -80,6 +80,13 @@ def test_odd_searches_find_nothing_and_break_nothing(client, typed: str) -> None
     assert b"walt@feed.example" not in response.content or typed in {"@"}
 
 
+@pytest.mark.parametrize("typed", ["", "\0", "%", "'", "a" * 500, "İ"])
+@pytest.mark.parametrize("kind", ["domain", "customer"])
+def test_odd_beginnings_suggest_something_or_nothing(client, kind: str, typed: str) -> None:
+    client.force_login(make.a_staff_user())
+    assert client.get(reverse(f"accounts:{kind}-suggest"), {"q": typed}).status_code == 200
+
+
 def test_enter_goes_straight_to_what_is_exactly_that(client) -> None:
     mailbox = make.a_mailbox("walt@feed.example")
     client.force_login(make.a_staff_user())
