@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django import forms
@@ -57,7 +57,8 @@ class LogForm(PortalForm):
             person_id=person.pk if person else None,
             action=data.get("action") or "",
             since=_midnight(data.get("since")),
-            until=_midnight(until + timedelta(days=1)) if until else None,
+            # Nothing is later than the last day there is, so that one is no limit.
+            until=_midnight(until + timedelta(days=1)) if until and until < date.max else None,
         )
 
 

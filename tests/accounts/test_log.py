@@ -120,7 +120,17 @@ def test_a_deleted_alias_comes_back_by_undo() -> None:
 
 
 @pytest.mark.parametrize(
-    "query", ["before=junk", "kind=nothing", "object=x", "since=never", "domain=nope.example", "person=x"]
+    "query",
+    [
+        "before=junk",
+        "kind=nothing",
+        "object=x",
+        "since=never",
+        "since=0001-01-01",
+        "until=9999-12-31",
+        "domain=nope.example",
+        "person=x",
+    ],
 )
 def test_odd_questions_show_a_page(client, query: str) -> None:
     client.force_login(make.a_staff_user())
