@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -19,6 +19,8 @@ from mail.services.forwards import must_stay_inside
 from mail.services.health import leads_back, troubles_of
 from roguelink.db.versions import write_changes
 from roguelink.errors import NotAllowed, StaleObject
+
+YEARS = range(2000, 2200)  # in which an alias may end
 
 
 @transaction.atomic
@@ -41,6 +43,7 @@ def create_alias(
     require(actor, "alias.create", domain)
     limits.must_take_new(domain, AliasError)
     limits.must_fit(Alias, note, AliasError, field="note")
+    expires_at = _checked_end(expires_at)
     if catch_all:
         _must_allow_catch_all(domain)
         if local_part.strip():
@@ -82,6 +85,7 @@ def change_alias(
     require(actor, "alias.change", alias)
     _must_be_there(alias)
     limits.must_fit(Alias, note, AliasError, field="note")
+    expires_at = _checked_end(expires_at)
     wanted = _checked(alias.domain, alias.address, targets)
     present = list(alias.targets.values_list("target", flat=True))
     changes = {"is_active": is_active, "expires_at": expires_at, "note": note}
@@ -179,6 +183,22 @@ def _checked(domain: Domain, address: str, targets: Sequence[str]) -> list[str]:
         raise AliasError(_("An alias cannot lead to itself."), field="targets")
     must_stay_inside(domain, wanted, AliasError)
     return wanted
+
+
+def _checked_end(expires_at: datetime | None) -> datetime | None:
+    """The moment in UTC, in a year that means one.
+
+    PostgreSQL keeps the end of 9999 in Oregon as 10000 in UTC, which Python then cannot read: no list with it would.
+    """
+    if expires_at is None:
+        return None
+    if expires_at.year not in YEARS:
+        raise AliasError(
+            _("Please enter a year from %(first)s to %(last)s; for good, leave it empty.")
+            % {"first": YEARS[0], "last": YEARS[-1]},
+            field="expires_at",
+        )
+    return expires_at.astimezone(UTC)
 
 
 def _set_targets(alias: Alias, wanted: Sequence[str]) -> None:

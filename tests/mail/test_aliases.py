@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -97,6 +97,20 @@ class TestCreating:
 
     def test_a_note_longer_than_its_column_is_refused_at_its_field(self) -> None:
         assert refused(create, make.a_staff_user(), make.a_domain(), note="x" * 201).field == "note"
+
+    @pytest.mark.parametrize("end", ["9999-12-31T23:59:59-08:00", "0001-01-01T00:00:00+01:00"])
+    def test_an_end_that_the_database_could_not_give_back_is_refused(self, end: str) -> None:
+        staff, alias = make.a_staff_user(), make.an_alias()
+        moment = datetime.fromisoformat(end)
+        assert refused(create, staff, alias.domain, "fair", expires_at=moment).field == "expires_at"
+        assert refused(change, staff, alias, expires_at=moment).field == "expires_at"
+        assert list(Alias.objects.all()) == [alias]
+
+    def test_an_end_in_a_zone_that_postgresql_does_not_know_is_the_same_moment(self) -> None:
+        end = datetime.fromisoformat("2031-01-01T00:00:00-23:59")
+        alias = create(make.a_staff_user(), make.a_domain(), expires_at=end)
+        alias.refresh_from_db()
+        assert alias.expires_at == end
 
     @pytest.mark.parametrize("fields", [{"kind": "relay"}, {"status": "suspended"}, {"deleted_at": timezone.now()}])
     def test_a_domain_that_would_not_serve_it_is_refused(self, fields: dict[str, Any]) -> None:
