@@ -38,6 +38,7 @@ COLUMNS: dict[str, Mapping[str, Sequence[str]]] = {
         "targets": ["target", "goto", "to", "destination", "goes to"],
         "note": ["description", "comment"],
         "until": ["expires", "expires at", "expiry"],
+        "active": ["enabled"],
     },
 }
 
@@ -77,6 +78,11 @@ class Report:
     def counts(self) -> dict[str, int]:
         """The control totals: they add up to the number of rows."""
         return {outcome.value: self.count(outcome) for outcome in Outcome}
+
+    @property
+    def has_passwords(self) -> bool:
+        """Whether passwords were generated, which are shown this once."""
+        return any(verdict.password for verdict in self.verdicts)
 
     @property
     def can_apply(self) -> bool:
@@ -138,7 +144,15 @@ def _hash_all(passwords: Mapping[int, str], kind: str) -> dict[int, str]:
     if kind != "mailbox":
         return {}
     with ThreadPoolExecutor() as pool:
-        return dict(zip(passwords, pool.map(make_password, passwords.values()), strict=True))
+        return dict(zip(passwords, pool.map(_hash, passwords.values()), strict=True))
+
+
+def _hash(password: str) -> str:
+    """A hash; none that opens anything for what cannot be hashed, which no new mailbox is given either."""
+    try:
+        return make_password(password)
+    except ValueError:
+        return make_password(None)
 
 
 def _with_password(verdict: Verdict, generated: Mapping[int, str]) -> Verdict:

@@ -61,12 +61,14 @@ def import_alias(actor: User, *, row: CsvRow, stored_password: str) -> tuple[str
     )
     targets = split_targets(row.get("targets"))
     if existing is None:
+        is_active = _flag(row, "active")
         aliases.create_alias(
             actor,
             domain=domain,
             local_part=local_part,
             targets=targets,
             catch_all=not local_part,
+            is_active=True if is_active is None else is_active,
             expires_at=_until(row),
             note=row.get("note"),
         )
@@ -101,6 +103,10 @@ def _change_alias(actor: User, alias: Alias, row: CsvRow, targets: list[str]) ->
         told.append(_("note"))
     if until != alias.expires_at:
         told.append(_("until"))
+    wanted = _flag(row, "active")
+    is_active = alias.is_active if wanted is None else wanted
+    if is_active != alias.is_active:
+        told.append(_("active") if is_active else _("switched off"))
     if not told:
         return "no change", ""
     aliases.change_alias(
@@ -108,7 +114,7 @@ def _change_alias(actor: User, alias: Alias, row: CsvRow, targets: list[str]) ->
         alias=alias,
         version=None,
         targets=targets or present,
-        is_active=alias.is_active,
+        is_active=is_active,
         expires_at=until,
         note=note,
     )

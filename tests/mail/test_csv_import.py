@@ -83,6 +83,15 @@ def test_an_existing_mailbox_is_changed_where_a_cell_says_so_but_never_its_passw
     assert (mailbox.name, mailbox.quota_bytes, mailbox.user.password) == ("New", GB, before)
 
 
+def test_a_password_that_cannot_be_hashed_matters_only_where_one_is_needed(feed) -> None:
+    make.a_mailbox("old@feed.example", name="Old")
+    staff, endless = make.a_staff_user(), "p" * 9_000
+    change = rows(f"address,name,password\nold@feed.example,New,{endless}\n")
+    assert csv_import.apply(staff, kind="mailbox", rows=change).counts["change"] == 1
+    with pytest.raises(csv_import.BulkError, match="too long"):
+        csv_import.apply(staff, kind="mailbox", rows=rows(f"address,password\nnew@feed.example,{endless}\n"))
+
+
 def test_one_wrong_row_means_that_nothing_is_imported(feed) -> None:
     with pytest.raises(csv_import.BulkError, match="Line 3"):
         csv_import.apply(
@@ -122,6 +131,17 @@ def test_aliases_with_catch_all_note_and_end(feed) -> None:
     assert sorted(t.target for t in sales.targets.all()) == ["a@x.test", "b@x.test"]
     assert (sales.note, timezone.localdate(sales.expires_at)) == ("Shop", date(2030, 12, 31))
     assert Alias.objects.get(local_part="").address == "@feed.example"
+
+
+def test_an_exported_alias_that_was_off_is_off_when_it_is_imported(feed) -> None:
+    staff = make.a_staff_user()
+    off = make.an_alias("old@feed.example", is_active=False, targets=["a@x.test"])
+    file = "address,targets,active\nold@feed.example,a@x.test,no\nnew@feed.example,a@x.test,no\n"
+    assert csv_import.apply(staff, kind="alias", rows=rows(file, "alias")).counts["create"] == 1
+    assert not Alias.objects.filter(is_active=True).exists()
+    on = csv_import.apply(staff, kind="alias", rows=rows("address,active\nold@feed.example,yes\n", "alias"))
+    off.refresh_from_db()
+    assert (on.verdicts[0].text, off.is_active) == ("active", True)
 
 
 @pytest.mark.parametrize(
@@ -165,6 +185,17 @@ class TestPages:
         assert Mailbox.objects.get().address == "new@feed.example"
         assert done.context["report"].verdicts[0].password.encode() in done.content
         assert "no longer there" in again.content.decode()
+
+    def test_passwords_are_spoken_of_only_where_some_were_generated(self, client, feed) -> None:
+        client.force_login(make.a_staff_user())
+        for kind, text, spoken in (
+            ("mailbox", "address\nnew@feed.example\n", True),
+            ("mailbox", "address,name\nnew@feed.example,New\n", False),
+            ("alias", "address,targets\nsales@feed.example,a@x.test\n", False),
+        ):
+            form = self.upload(client, text, kind).context["apply_form"].initial
+            done = client.post(reverse(f"mail:{kind}-import-apply"), form)
+            assert ("Generated passwords" in done.content.decode()) == spoken, text
 
     def test_the_upload_is_kept_encrypted_and_opens_only_for_its_owner_with_its_key(self, client, feed) -> None:
         client.force_login(make.a_staff_user())
