@@ -13,7 +13,8 @@ from accounts.names import to_a_label
 from roguelink.errors import ServiceError
 
 # RFC 5321 4.1.2 dot-string, in lower case. No "+": it begins a plus-address, which leads to the part before it.
-LOCAL_PART = re.compile(r"[a-z0-9!#$%&'*/=?^_`{|}~-]+(\.[a-z0-9!#$%&'*/=?^_`{|}~-]+)*")
+# No "%" and "!": Postfix takes them for a route through another machine and refuses the mail.
+LOCAL_PART = re.compile(r"[a-z0-9#$&'*/=?^_`{|}~-]+(\.[a-z0-9#$&'*/=?^_`{|}~-]+)*")
 MAX_LOCAL_PART = 64  # octets, RFC 5321 4.5.3.1.1
 MAX_TARGETS = 500
 # RFC 2142: these must reach someone in every domain. Where nobody has them, `mta.reserved` says who gets their mail.

@@ -65,7 +65,7 @@ def submit(
     with smtplib.SMTP(HOST, stack.ports.submission, source_address=(a_source(), 0), timeout=20) as server:
         server.ehlo("laptop.home.test")
         server.starttls(context=unverified())
-        server.login(login, password)
+        _authenticate(server, login, password)
         sender = sender or login
         server.sendmail(sender, [to], a_message(to, subject, sender=sender).as_bytes())
 
@@ -79,7 +79,7 @@ def imap(stack: MailStack, login: str, password: str = PASSWORD) -> imaplib.IMAP
             return self.ssl_context.wrap_socket(plain, server_hostname=self.host)
 
     session = FromAnotherAddress(HOST, stack.ports.imaps, ssl_context=unverified(), timeout=20)
-    session.login(login, password)
+    session.login(f'"{login}"', password)  # imaplib quotes the password only
     return session
 
 
@@ -130,7 +130,14 @@ def _smtp(stack: MailStack, login: str, password: str) -> None:
     with smtplib.SMTP(HOST, stack.ports.submission, source_address=(a_source(), 0), timeout=20) as server:
         server.ehlo("laptop.home.test")
         server.starttls(context=unverified())
-        server.login(login, password)
+        _authenticate(server, login, password)
+
+
+def _authenticate(server: smtplib.SMTP, login: str, password: str) -> None:
+    """Once, by PLAIN; `login` would try every mechanism before it believes a refusal."""
+    server.ehlo("laptop.home.test")
+    server.user, server.password = login, password
+    server.auth("PLAIN", server.auth_plain)
 
 
 def _sieve(stack: MailStack, login: str, password: str) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from tests.servers.stack import MailStack, missing
 
@@ -24,10 +25,16 @@ def running_stack(django_db_setup: None, django_db_blocker: Any) -> Iterator[Mai
         yield stack
     finally:
         stack.stop()
+        with django_db_blocker.unblock(), connection.cursor() as cursor:
+            # Postfix's helpers take a moment to die, and the test database cannot go while they are connected.
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND usename LIKE 'mta_%%er'"
+            )
 
 
 @pytest.fixture
 def mail_stack(transactional_db: None, running_stack: MailStack) -> MailStack:
-    """The servers, for a test whose rows are committed."""
-    running_stack.outside.messages.clear()
+    """The servers, for a test whose rows are committed; without any mail yet."""
+    running_stack.forget_mail()
     return running_stack

@@ -143,6 +143,12 @@ class MailStack:
         self._sink.stop()
         eventually("end of the servers", lambda: not answers(self.ports.smtp) and not answers(self.ports.imaps))
 
+    def forget_mail(self) -> None:
+        """Empty every mailbox, and forget what went outside."""
+        self.outside.messages.clear()
+        for home in (self.root / "mail").iterdir():
+            shutil.rmtree(home)
+
     def doveadm(self, *arguments: str) -> str:
         """What a doveadm command prints."""
         command = ["doveadm", "-c", self.etc / "dovecot" / "dovecot.conf", *arguments]
