@@ -94,6 +94,7 @@ class User(Versioned, AbstractBaseUser):
     class Meta:
         verbose_name = _("login")
         verbose_name_plural = _("logins")
+        indexes = [models.Index(fields=["email"], condition=Q(is_staff=True), name="user_staff")]
         constraints = [
             models.CheckConstraint(condition=Q(email=Lower("email")), name="user_email_lower_case"),
             models.CheckConstraint(condition=Q(is_superuser=False) | Q(is_staff=True), name="user_owner_is_staff"),

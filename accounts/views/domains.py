@@ -51,10 +51,10 @@ class DomainList(ListPage):
     def new_label(self) -> Any:
         return _("New domain")
 
-    def shown(self, page: Any, rows: Any) -> ShownPage:
+    def shown(self, page: Any) -> ShownPage:
         """With `holds` on each domain of the page: what the apps above keep in it."""
         count_what_they_hold(page.objects)
-        return super().shown(page, rows)
+        return super().shown(page)
 
     def get_context(self) -> dict[str, Any]:
         return {"sees_customer": may(self.user, "customer.view")}

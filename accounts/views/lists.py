@@ -80,12 +80,13 @@ class ListPage(ScopedView):
             lines = (self.csv_row(obj) for obj in rows.order_by("pk").iterator(chunk_size=2000))
             return csv_response(self.csv_name, self.csv_header, lines)
         sort = self.sort()
-        page = keyset.paginate(rows, sort=self.sort_column(sort), params=request.GET.dict())
+        few = keyset.SORTED if request.GET.get("q") else keyset.COUNTED
+        page = keyset.paginate(rows, sort=self.sort_column(sort), params=request.GET.dict(), few=few)
         context = {
             "title": self.title,
             "columns": [column for column in self.columns if not column.action or may(self.user, column.action)],
             "sort": sort,
-            "page": self.shown(page, rows),
+            "page": self.shown(page),
             "row_template": self.row_template,
             "filter": filterset,
             "filtered": self.is_filtered(filterset),
@@ -149,24 +150,20 @@ class ListPage(ScopedView):
         by_key = {column.key: column.sort for column in self.columns}
         return ("-" if sort.startswith("-") else "") + by_key[sort.removeprefix("-")]
 
-    def shown(self, page: keyset.Page[Any], rows: QuerySet[Any]) -> ShownPage:
+    def shown(self, page: keyset.Page[Any]) -> ShownPage:
         """The page with links to its neighbours."""
         return ShownPage(
             objects=page.objects,
             next_url=self.url_with(after=page.after) if page.after else "",
             previous_url=self.url_with(before=page.before) if page.before else "",
-            count_text=self.count_text(page, rows),
+            count_text=self.count_text(page),
         )
 
-    def count_text(self, page: keyset.Page[Any], rows: QuerySet[Any]) -> str:
+    def count_text(self, page: keyset.Page[Any]) -> str:
         """How many there are; no further than 1,000."""
-        if page.after is None and page.before is None:
-            count = len(page.objects)
-        else:
-            count = keyset.count_up_to(rows)
-        if count > keyset.COUNTED:
+        if page.count > keyset.COUNTED:
             return _("more than %(count)s") % {"count": f"{keyset.COUNTED:,}"}
-        return f"{count:,}"
+        return f"{page.count:,}"
 
     def url_with(self, **changes: str) -> str:
         """This list's address with other parameters; its page is forgotten unless `changes` names one."""

@@ -53,12 +53,12 @@ class AliasList(ListPage):
     empty_title = _("No aliases yet")
     empty_text = _("An alias is an address whose mail goes to others. Create one here, or import a CSV file.")
 
-    def shown(self, page: Any, rows: Any) -> ShownPage:
+    def shown(self, page: Any) -> ShownPage:
         """With `health` on each alias of the page: what is wrong with its targets."""
         by_alias = findings(page.objects)
         for alias in page.objects:
             alias.health = by_alias.get(alias.pk, [])
-        return super().shown(page, rows)
+        return super().shown(page)
 
     def bulk_url(self) -> str:
         return reverse("mail:alias-bulk")

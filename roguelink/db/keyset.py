@@ -2,6 +2,10 @@
 
 Written by hand because the libraries we found compare column by column (`a > x OR (a = x AND id > y)`),
 which PostgreSQL cannot answer from one index range; the row comparison `(a, id) > (x, y)` it can.
+
+Where few rows are wanted among many, PostgreSQL would still walk the index of the sort column until it has met
+enough of them, not knowing where in it they lie: the addresses of all Walts stand together, near its end. So few
+rows are found first, by whatever finds them best, and sorted then.
 """
 
 from __future__ import annotations
@@ -14,12 +18,14 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from django.core.exceptions import ValidationError
-from django.db.models import BigIntegerField, F, Model, QuerySet, Subquery
+from django.db.models import BigIntegerField, F, Model, OrderBy, QuerySet, Subquery
 from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, TupleLessThan
+from django.db.models.functions import Coalesce
 
 M = TypeVar("M", bound=Model)
 
 PAGE_SIZE = 50
+SORTED = 20_000  # so many are found and sorted anew for a search; more are met soon enough on the way
 COUNTED = 1000  # beyond this a list says "1,000+": counting a million rows on every page helps nobody
 
 
@@ -30,27 +36,36 @@ class Page(Generic[M]):
     objects: list[M]
     after: str | None
     before: str | None
+    count: int  # no further than was counted
 
 
-def paginate(rows: QuerySet[M], *, sort: str, params: Mapping[str, str], size: int = PAGE_SIZE) -> Page[M]:
+def paginate(
+    rows: QuerySet[M], *, sort: str, params: Mapping[str, str], size: int = PAGE_SIZE, few: int = COUNTED
+) -> Page[M]:
     """The page that `params` asks for with `after` or `before`; the first page when they make no sense.
 
     `sort` is a column or annotation that is never null, with a leading "-" for descending; the primary key
-    breaks ties, in the same direction. One query of size + 1 rows; a second one where the rows that the key
-    pointed to are gone, so that nobody is told a list is empty when it is not.
+    breaks ties, in the same direction. `few` is how many rows are counted and, when there are no more, found
+    before they are sorted. Two queries; a third one where the rows that the key pointed to are gone, so that
+    nobody is told a list is empty when it is not.
     """
+    count = count_up_to(rows, few)
+    if not count:
+        return Page(objects=[], after=None, before=None, count=0)
     column = sort.removeprefix("-")
     backwards = bool(params.get("before"))
     key = _decode(rows, column, params["before"] if backwards else params.get("after"))
-    if key is None:
-        return _page(rows, sort, size)
-    page = _page(rows, sort, size, key=key, backwards=backwards)
-    return page if page.objects else _page(rows, sort, size)
+    anew = count <= few
+    if key is not None:
+        page = _page(rows, sort, size, count, key=key, backwards=backwards, anew=anew)
+        if page.objects:
+            return page
+    return _page(rows, sort, size, count, anew=anew)
 
 
 def count_up_to(rows: QuerySet[Any], limit: int = COUNTED) -> int:
     """How many rows there are, counting no further than `limit` + 1."""
-    return rows.order_by()[: limit + 1].count()
+    return rows.order_by().values("pk")[: limit + 1].count()
 
 
 class CountUpTo(Subquery):
@@ -68,14 +83,26 @@ class CountUpTo(Subquery):
 
 
 def _page(
-    rows: QuerySet[M], sort: str, size: int, *, key: tuple[Any, Any] | None = None, backwards: bool = False
+    rows: QuerySet[M],
+    sort: str,
+    size: int,
+    count: int,
+    *,
+    anew: bool,
+    key: tuple[Any, Any] | None = None,
+    backwards: bool = False,
 ) -> Page[M]:
     column, descending = sort.removeprefix("-"), sort.startswith("-")
     if key is not None:
         compare = TupleLessThan if descending != backwards else TupleGreaterThan
         rows = rows.filter(compare(Tuple(F(column), F("pk")), key))
-    direction = "-" if descending != backwards else ""
-    found = list(rows.order_by(f"{direction}{column}", f"{direction}pk")[: size + 1])
+    down = descending != backwards
+    # No index has coalesce(x, x), so PostgreSQL cannot but sort.
+    place: Any = Coalesce(column, column) if anew else F(column)
+    keys = rows.order_by(OrderBy(place, descending=down), OrderBy(F("pk"), descending=down)).values("pk")[: size + 1]
+    # The keys of the page first: what a row shows is joined to those few, not to all among which they are found.
+    direction = "-" if down else ""
+    found = list(rows.filter(pk__in=keys).order_by(f"{direction}{column}", f"{direction}pk"))
     more, found = len(found) > size, found[:size]
     if backwards:
         found.reverse()
@@ -85,6 +112,7 @@ def _page(
         objects=found,
         after=_encode(found[-1], column) if has_next else None,
         before=_encode(found[0], column) if has_previous else None,
+        count=count,
     )
 
 
