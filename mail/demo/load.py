@@ -9,6 +9,7 @@ from random import Random
 
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
+from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -16,10 +17,10 @@ from django.utils.translation import gettext_lazy
 from accounts.demo import history
 from accounts.demo.domains import Plot, create_admins, create_domains, plan_plots
 from accounts.demo.people import FEED_DOMAIN, ISP_DOMAIN, businesses, create_contacts, create_customers
-from accounts.models import Customer, Domain, User
+from accounts.models import Contact, Customer, Domain, DomainAdmin, User
 from mail.demo.aliases import create_alias_domains, create_aliases
 from mail.demo.boxes import ADMIN_LOCAL_PART, Ground, create_mailboxes
-from mail.models import Alias, Mailbox, MailServer
+from mail.models import Alias, AliasDomain, AliasTarget, Forward, Mailbox, MailServer
 from mail.services import dead_targets
 from roguelink.errors import ServiceError
 
@@ -34,6 +35,16 @@ LOGINS = (
     (END_USER, gettext_lazy("owner of a mailbox")),
     (OWNER, gettext_lazy("owner of the provider: staff accounts and servers as well")),
 )
+# What the log tells the beginning of, from the column that says when; and what it says nothing of.
+TOLD_LATER: dict[type[Model], str] = {
+    Customer: "created_at",
+    Domain: "created_at",
+    DomainAdmin: "created_at",
+    Mailbox: "created_at",
+    Alias: "created_at",
+    User: "date_joined",
+}
+NOT_TOLD = (Contact, MailServer, Forward, AliasTarget, AliasDomain)
 
 
 class DemoError(ServiceError):
@@ -70,7 +81,7 @@ def load(size: Size, *, seed: int) -> None:
             _("This database has customers, domains or logins already. The demo goes only into an empty one.")
         )
     rng, now = Random(seed), timezone.now()  # noqa: S311 (no secret)
-    with history.unrecorded(Customer, Domain, User, Mailbox, Alias):
+    with history.unrecorded(*TOLD_LATER, *NOT_TOLD):
         password = make_password(PASSWORD)
         staff = _create_staff(password, now)
         persons, plots = _create_customers(rng, size, now)
@@ -79,8 +90,8 @@ def load(size: Size, *, seed: int) -> None:
         mailboxes = create_mailboxes(ground, domains, [plot.seats for plot in plots], persons)
         create_alias_domains(domains, plots)
         create_aliases(rng, domains, mailboxes, count=size.aliases, now=now)
+        _appoint_admins(rng, mailboxes)
     dead_targets.look_at_all()
-    _appoint_admins(rng, mailboxes)
     _write_history(staff)
 
 
@@ -121,9 +132,8 @@ def _appoint_admins(rng: Random, mailboxes: list[Mailbox]) -> None:
 
 def _write_history(staff: list[User]) -> None:
     """Who took on whom, when; and what was suspended and deleted since."""
-    for model in (Customer, Domain, Mailbox, Alias):
-        history.write_creation(model, at="created_at", by=staff)
-    history.write_creation(User, at="date_joined", by=staff)
+    for model, at in TOLD_LATER.items():
+        history.write_creation(model, at=at, by=staff)
     recently = "greatest(created_at, now() - interval '7 hours' * (1 + id %% 90))"
     for suspended in (Customer, Domain, Mailbox):
         where = "status = 'suspended'"

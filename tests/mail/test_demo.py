@@ -10,6 +10,7 @@ from django.db.models import Count, F
 from django.test import Client
 from django.utils import timezone
 
+from accounts import history as log_history
 from accounts.models import Contact, Customer, Domain, Level, User
 from mail.demo import load
 from mail.models import Alias, AliasTarget, Forward, LastLogin, Mailbox, MailboxUsage, MailServer
@@ -194,3 +195,12 @@ def names_of(seed: int) -> list[str]:
 
 def test_the_same_seed_makes_the_same_provider() -> None:
     assert names_of(seed=1) == names_of(seed=1) != names_of(seed=2)
+
+
+def test_the_log_begins_with_what_people_did_and_not_with_the_loading() -> None:
+    demo()
+    latest = log_history.entries(User.objects.get(email=load.HOTLINE), log_history.Question(), before=None, size=50)[0]
+    assert {entry.actor for entry in latest} <= {
+        login for login in User.objects.staff().values_list("email", flat=True)
+    }
+    assert len({entry.at for entry in latest}) > 25
