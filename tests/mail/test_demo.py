@@ -200,7 +200,5 @@ def test_the_same_seed_makes_the_same_provider() -> None:
 def test_the_log_begins_with_what_people_did_and_not_with_the_loading() -> None:
     demo()
     latest = log_history.entries(User.objects.get(email=load.HOTLINE), log_history.Question(), before=None, size=50)[0]
-    assert {entry.actor for entry in latest} <= {
-        login for login in User.objects.staff().values_list("email", flat=True)
-    }
+    assert {entry.actor for entry in latest} <= set(User.objects.staff().values_list("email", flat=True))
     assert len({entry.at for entry in latest}) > 25
