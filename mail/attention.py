@@ -22,16 +22,18 @@ def attention(user: User) -> Iterable[Attention]:
     if counts.get("servers") == 0:
         yield Attention("danger", _("No mail server is set up for new mailboxes"), reverse("mail:server-list"))
     if full := counts.get("full"):
-        text = ngettext("mailbox is full: mail to it is refused", "mailboxes are full: mail to them is refused", full)
+        text = ngettext(
+            "One mailbox is full: mail to it is refused", "mailboxes are full: mail to them is refused", full
+        )
         yield Attention("danger", text, f"{mailboxes}?state=full", full)
     if nearly := counts.get("nearly"):
-        text = ngettext("mailbox is nearly full", "mailboxes are nearly full", nearly)
+        text = ngettext("One mailbox is nearly full", "mailboxes are nearly full", nearly)
         yield Attention("warning", text, f"{mailboxes}?state=nearly", nearly)
     if dead := counts.get("dead"):
-        text = ngettext("alias leads to an address without mail", "aliases lead to addresses without mail", dead)
+        text = ngettext("One alias leads to an address without mail", "aliases lead to addresses without mail", dead)
         yield Attention("warning", text, f"{aliases}?state=dead", dead)
     if suspended := counts.get("suspended"):
-        text = ngettext("mailbox is suspended", "mailboxes are suspended", suspended)
+        text = ngettext("One mailbox is suspended", "mailboxes are suspended", suspended)
         yield Attention("info", text, f"{mailboxes}?state=suspended", suspended)
 
 
