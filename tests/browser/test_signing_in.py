@@ -93,7 +93,7 @@ def test_a_suggested_password_is_taken_over_and_opens_the_login(page: Page) -> N
     sign_in(page, user.email)
     page.goto(reverse("accounts:account-password"))
     page.get_by_label("Present password").fill(make.PASSWORD)
-    page.get_by_role("button", name="Another").click()
+    page.get_by_role("button", name="Suggest").click()
     field = page.get_by_label("New password")
     expect(field).not_to_have_value("")
     suggested = field.input_value()
