@@ -20,6 +20,7 @@ DEMO = env.bool("ROGUELINK_DEMO", default=False)  # script/server sets it: plain
 SECRET_KEY = env.str("SECRET_KEY", default="") or embedded.secret_key()
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])  # the old one, for a while, when it is replaced
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
+CSRF_FAILURE_VIEW = "accounts.views.errors.csrf_failure"
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 SITE_NAME = env.str("SITE_NAME", default="RogueLink")
 

@@ -7,12 +7,19 @@ choices in scope (PortalForm); and what a form has saved must still be in scope,
 from __future__ import annotations
 
 from typing import Any, ClassVar, TypeVar
+from urllib.parse import urlsplit
 
+from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import render, resolve_url
+from django.template.loader import render_to_string
+from django.urls import Resolver404, resolve
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 from django.views import View
 from django_htmx.middleware import HtmxDetails
 
@@ -21,6 +28,7 @@ from accounts.permissions import may, require
 from roguelink.errors import NotAllowed
 
 M = TypeVar("M", bound=Model)
+SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 
 
 class PortalRequest(HttpRequest):
@@ -54,6 +62,12 @@ class ScopedView(View):
         if not may(request.user, self.action):
             raise PermissionDenied
         return super().dispatch(request, *args, **kwargs)
+
+    def http_method_not_allowed(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """As Django answers it, but with words: whoever comes back to an address that only takes forms reads them."""
+        refusal = super().http_method_not_allowed(request, *args, **kwargs)
+        refusal.content = render_to_string("400.html", request=request)
+        return refusal
 
     @property
     def user(self) -> User:
@@ -103,8 +117,23 @@ class DetailPage(ScopedView):
 
 
 def _to_sign_in(request: HttpRequest) -> HttpResponseBase:
-    response = redirect_to_login(request.get_full_path())
+    """To the sign-in page and back: to this page or, where it only takes forms, to the one the form was on."""
+    if request.method not in SAFE_METHODS:
+        messages.warning(request, _("You were signed out meanwhile, so what you sent was not done."))
+    origin = request.headers.get("Referer", "")
+    known = url_has_allowed_host_and_scheme(origin, {request.get_host()}, require_https=request.is_secure())
+    back = [request.get_full_path(), *([urlsplit(origin)._replace(scheme="", netloc="").geturl()] if known else [])]
+    response = redirect_to_login(next(filter(_can_be_opened, back), resolve_url(settings.LOGIN_REDIRECT_URL)))
     if getattr(request, "htmx", False):
         # A fragment request must not swap the sign-in page into the middle of another.
         return HttpResponse(status=204, headers={"HX-Redirect": response.url})
     return response
+
+
+def _can_be_opened(address: str) -> bool:
+    """Whether there is a page at this address, and not only something that takes forms."""
+    try:
+        view = resolve(urlsplit(address).path).func
+    except Resolver404:
+        return False
+    return hasattr(getattr(view, "view_class", None), "get")

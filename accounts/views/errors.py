@@ -6,6 +6,7 @@ import sys
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from roguelink.middleware import away_response
 
@@ -18,6 +19,12 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """403: the person may see it, but not do this."""
     return render(request, "403.html", {"reason": str(exception or "")}, status=403)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403: a form without today's token, as of a window that was open when one signed in anew in another."""
+    sentence = _("This page was open for too long. Please go back, load it again, and send it once more.")
+    return render(request, "403.html", {"title": _("This was not done"), "reason": sentence}, status=403)
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import uuid
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django import forms
 from django.contrib.sessions.models import Session
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 from django.urls import reverse
 
 from accounts.forms.base import PortalForm
@@ -191,3 +192,37 @@ class TestForms:
         response = client.post(reverse("accounts:customer-edit", args=[customer.pk]), data)
         assert response.status_code == 422
         assert "removed this in the meantime" in response.content.decode()
+
+
+class TestWhoWasSignedOutMeanwhile:
+    def back_from_sign_in(self, client, address: str, **headers: str) -> str:
+        response = client.post(address, headers=headers)
+        return parse_qs(urlsplit(response.url).query)["next"][0]
+
+    @pytest.mark.parametrize(
+        ("origin", "back"),
+        [
+            ("http://testserver/mailboxes/?q=walt", "/mailboxes/?q=walt"),
+            ("http://testserver/mailboxes/bulk/", "/"),
+            ("http://testserver/nowhere/", "/"),
+            ("https://evil.example/mailboxes/", "/"),
+            ("", "/"),
+        ],
+    )
+    def test_comes_back_to_a_page_and_not_to_what_only_takes_forms(self, client, origin: str, back: str) -> None:
+        assert self.back_from_sign_in(client, "/mailboxes/bulk/", referer=origin) == back
+
+    def test_comes_back_to_the_form_and_reads_that_nothing_was_done(self, client) -> None:
+        assert self.back_from_sign_in(client, "/mailboxes/new/?domain=5") == "/mailboxes/new/?domain=5"
+        assert "was not done" in client.get("/sign-in/").content.decode()
+
+    def test_no_address_answers_with_an_empty_page(self, client) -> None:
+        client.force_login(make.a_staff_user())
+        response = client.get("/mailboxes/bulk/")
+        assert (response.status_code, response["Allow"]) == (405, "POST, OPTIONS")
+        assert "nothing was changed" in response.content.decode()
+
+    def test_a_form_that_is_too_old_is_refused_in_words(self) -> None:
+        response = Client(enforce_csrf_checks=True).post("/sign-in/", {"login": "x", "password": "y"})
+        assert response.status_code == 403
+        assert "load it again" in response.content.decode()
