@@ -13,11 +13,11 @@ from accounts.names import to_unicode
 from accounts.services import customers, domains
 
 CUSTOMER_COLUMNS = frozenset(
-    ["kind", "name", "number", "email", "street", "city", "region", "postal_code", "country", "notes"]
+    ["kind", "name", "number", "email", "street", "city", "region", "postal_code", "country", "notes", "status"]
 )
 DOMAIN_COLUMNS = frozenset(
     ["max_mailboxes", "max_aliases", "max_lists", "quota_total_bytes", "quota_mailbox_bytes", "quota_default_bytes",
-     "catch_all_allowed", "external_forwards_allowed", "kind"]
+     "catch_all_allowed", "external_forwards_allowed", "kind", "status", "deleted_at"]
 )  # fmt: skip
 
 
@@ -27,10 +27,19 @@ def _page(url_name: str, column: str = "id") -> Any:
 
 
 def _undo_customer(actor: User, customer: Customer, changes: dict[str, Any]) -> Any:
+    if changes.keys() == {"status"}:
+        return customers.set_customer_status(actor, customer=customer, **changes)
     return customers.change_customer(actor, customer=customer, version=None, **changes)
 
 
 def _undo_domain(actor: User, domain: Domain, changes: dict[str, Any]) -> Any:
+    if changes == {"status": Domain.Status.ACTIVE}:
+        return domains.activate_domain(actor, domain=domain)
+    if changes == {"status": Domain.Status.SUSPENDED}:
+        return domains.suspend_domain(actor, domain=domain)
+    if changes.keys() == {"deleted_at"}:
+        back = domains.restore_domain if changes["deleted_at"] is None else domains.delete_domain
+        return back(actor, domain=domain)
     return domains.change_domain(actor, domain=domain, version=None, **changes)
 
 

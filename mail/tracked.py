@@ -23,14 +23,16 @@ def _undo_mailbox(actor: User, mailbox: Mailbox, changes: dict[str, Any]) -> Any
         return mailboxes.activate_mailbox(actor, mailbox=mailbox)
     if changes == {"status": Mailbox.Status.SUSPENDED}:
         return mailboxes.suspend_mailbox(actor, mailbox=mailbox)
-    if changes == {"deleted_at": None}:
-        return mailboxes.restore_mailbox(actor, mailbox=mailbox)
+    if changes.keys() == {"deleted_at"}:
+        back = mailboxes.restore_mailbox if changes["deleted_at"] is None else mailboxes.delete_mailbox
+        return back(actor, mailbox=mailbox)
     return mailboxes.change_mailbox(actor, mailbox=mailbox, version=None, **changes)
 
 
 def _undo_alias(actor: User, alias: Alias, changes: dict[str, Any]) -> Any:
-    if changes == {"deleted_at": None}:
-        return aliases.restore_alias(actor, alias=alias)
+    if changes.keys() == {"deleted_at"}:
+        back = aliases.restore_alias if changes["deleted_at"] is None else aliases.delete_alias
+        return back(actor, alias=alias)
     present = {name: getattr(alias, name) for name in ("is_active", "expires_at", "note")}
     targets = list(alias.targets.values_list("target", flat=True))
     return aliases.change_alias(actor, alias=alias, version=None, targets=targets, **(present | changes))

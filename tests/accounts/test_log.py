@@ -1,8 +1,11 @@
 """Who changed what, from what to what, and taking it back."""
 
+from datetime import timedelta
+
 import pghistory
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts import history
 from accounts.history import Question
@@ -164,3 +167,40 @@ def test_an_administrator_is_called_by_his_address() -> None:
     domain = make.a_domain()
     admin = make.a_domain_admin(domain, user=make.a_user("boss@home.example"))
     assert [entry.title for entry in log(admin, kind="administrator")] == ["boss@home.example"]
+
+
+@pytest.mark.parametrize("do", [domains.suspend_domain, domains.delete_domain])
+def test_a_domain_that_was_stopped_or_deleted_comes_back_by_undo(do) -> None:
+    domain, staff = make.a_domain(), make.a_staff_user()
+    do(staff, domain=domain)
+    undo(staff, kind="domain", event_id=log(staff, kind="domain", action="update")[0].event_id)
+    domain.refresh_from_db()
+    assert (domain.status, domain.deleted_at) == ("active", None)
+
+
+def test_a_customer_s_suspension_is_undone_and_its_undoing_as_well() -> None:
+    customer, staff = make.a_customer(), make.a_staff_user()
+    customers.set_customer_status(staff, customer=customer, status="suspended")
+    for status in ("active", "suspended"):
+        undo(staff, kind="customer", event_id=log(staff, kind="customer", action="update")[0].event_id)
+        customer.refresh_from_db()
+        assert customer.status == status
+
+
+@pytest.mark.parametrize(
+    ("kind", "row", "delete", "restore"),
+    [
+        ("domain", make.a_domain, domains.delete_domain, domains.restore_domain),
+        ("mailbox", make.a_mailbox, mailboxes.delete_mailbox, mailboxes.restore_mailbox),
+        ("alias", make.an_alias, aliases.delete_alias, aliases.restore_alias),
+    ],
+)
+def test_undoing_a_bringing_back_deletes_again_with_the_whole_window_ahead(kind, row, delete, restore) -> None:
+    obj, staff, long_ago = row(), make.a_staff_user(), timezone.now() - timedelta(days=29)
+    delete(staff, **{kind: obj})
+    type(obj).objects.filter(pk=obj.pk).update(deleted_at=long_ago)
+    obj.refresh_from_db()
+    restore(staff, **{kind: obj})
+    undo(staff, kind=kind, event_id=log(staff, kind=kind, action="update")[0].event_id)
+    obj.refresh_from_db()
+    assert obj.deleted_at - long_ago > timedelta(days=28)
