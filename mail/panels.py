@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any, cast
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import BigIntegerField, Count, Max, OuterRef, Q, QuerySet, Sum, Value
+from django.db.models import BigIntegerField, Count, Max, OuterRef, Q, QuerySet, Subquery, Sum, Value
 from django.http import HttpRequest
 from django.utils.translation import ngettext
 
@@ -16,7 +16,7 @@ from accounts.contributions import Panel
 from accounts.models import Customer, Domain, User
 from accounts.permissions import may
 from mail import explain
-from mail.models import Alias, AliasDomain, AliasTarget, Mailbox
+from mail.models import Alias, AliasDomain, AliasTarget, Mailbox, MailboxUsage
 from roguelink.sizes import format_size
 
 SHOWN = 10  # rows in a panel: enough for most domains
@@ -115,10 +115,12 @@ def own_mailbox(request: HttpRequest) -> Panel | None:
 def count_mailboxes(domain_ids: list[int]) -> dict[int, str]:
     """How many mailboxes each of these domains has and how much is in them, in words. One query."""
     rows = Mailbox.objects.live().filter(domain__in=domain_ids).order_by().values_list("domain")
+    stored = MailboxUsage.objects.filter(domain=OuterRef("domain")).order_by().values("domain")
+    used = Subquery(stored.annotate(bytes_of_all=Sum("bytes")).values("bytes_of_all"))
     return {
         pk: ngettext("%(n)s mailbox with %(size)s", "%(n)s mailboxes with %(size)s", n)
         % {"n": f"{n:,}", "size": format_size(used or 0)}
-        for pk, n, used in rows.annotate(n=Count("pk"), used=Sum("usage__bytes"))
+        for pk, n, used in rows.annotate(n=Count("pk"), used=used)
     }
 
 
@@ -132,10 +134,13 @@ def use_of_limits(domain: Domain) -> dict[str, int]:
     """How much of a domain's limits its mailboxes and aliases take, and how much mail is stored. One query."""
     none = Value(0, output_field=BigIntegerField())
     boxes = Mailbox.objects.live().filter(domain=domain).order_by().values(of=Value("mailboxes"))
-    given, largest, stored = Sum("quota_bytes"), Max("quota_bytes"), Sum("usage__bytes")
+    given, largest = Sum("quota_bytes"), Max("quota_bytes")
     aliases = Alias.objects.live().filter(domain=domain).order_by().values(of=Value("aliases"))
-    taken = boxes.annotate(n=Count("pk"), given=given, largest=largest, stored=stored).union(
-        aliases.annotate(n=Count("pk"), given=none, largest=none, stored=none), all=True
+    stored = MailboxUsage.objects.filter(domain=domain).order_by().values(of=Value("usage"))
+    taken = boxes.annotate(n=Count("pk"), given=given, largest=largest).union(
+        aliases.annotate(n=Count("pk"), given=none, largest=none),
+        stored.annotate(n=Count("pk"), given=Sum("bytes"), largest=none),
+        all=True,
     )
     by_kind: dict[str, dict[str, Any]] = {row["of"]: dict(row) for row in taken}
     box = by_kind.get("mailboxes", {})
@@ -144,7 +149,7 @@ def use_of_limits(domain: Domain) -> dict[str, int]:
         "max_aliases": by_kind.get("aliases", {}).get("n", 0),
         "quota_total_bytes": box.get("given") or 0,
         "quota_mailbox_bytes": box.get("largest") or 0,
-        "stored_bytes": box.get("stored") or 0,
+        "stored_bytes": by_kind.get("usage", {}).get("given") or 0,
     }
 
 

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Domain
 from mail.models.mailbox import NEARLY_FULL, Mailbox
 from mail.models.scoping import DomainScopedQuerySet
 
@@ -38,6 +39,11 @@ class MailboxUsage(models.Model):
     # Per cent of the quota, 0 where there is none; a trigger keeps it (mail/sql/fullness.sql).
     fullness = models.SmallIntegerField(_("full to"), db_default=0, editable=False)
 
+    # The mailbox's; a trigger keeps it (mail/sql/usage_of_domain.sql), so that an index adds up a domain's mail.
+    domain = models.ForeignKey(
+        Domain, models.DO_NOTHING, null=True, db_constraint=False, db_index=False, editable=False, related_name="+"
+    )
+
     objects = MailboxUsageQuerySet.as_manager()
 
     class Meta:
@@ -45,6 +51,7 @@ class MailboxUsage(models.Model):
         verbose_name_plural = _("usage")
         indexes = [
             models.Index(fields=["-bytes"], name="mailboxusage_biggest"),
+            models.Index(fields=["domain"], include=["bytes"], name="mailboxusage_of_domain"),
             models.Index(fields=["mailbox"], condition=Q(fullness__gte=NEARLY_FULL), name="mailboxusage_nearly_full"),
         ]
 

@@ -194,7 +194,8 @@ def _usage(seats: Sequence[int], people: Names) -> Iterator[Row]:
         # One in a hundred is over its quota, as many are nearly there.
         size = 2 * GIB * (n % 100 + 2) // 100
         fullness = size * 100 // (2 * GIB)
-        yield {"mailbox_id": address, "bytes": size, "messages": size // 75_000, "fullness": fullness}
+        row = {"mailbox_id": address, "domain_id": domain_id, "bytes": size, "messages": size // 75_000}
+        yield row | {"fullness": fullness}
 
 
 def _last_logins(seats: Sequence[int], people: Names, now: datetime) -> Iterator[Row]:
