@@ -28,7 +28,13 @@ def to_a_label(typed: str) -> str:
     try:
         encoded = idna.encode(name, uts46=True, std3_rules=True).decode("ascii").lower()
     except (idna.IDNAError, UnicodeError) as error:
-        raise DomainError(_("This is not a domain name: %(reason)s") % {"reason": error}, field="name") from error
+        raise DomainError(
+            _(
+                "This is not a domain name. Between its dots, letters, digits and hyphens please, "
+                "at most 63 of them, with no hyphen at either end."
+            ),
+            field="name",
+        ) from error
     if len(encoded) > MAX_LENGTH:
         raise DomainError(_("A domain name has at most 253 characters."), field="name")
     if not re.fullmatch(A_LABELS, encoded):

@@ -38,13 +38,13 @@ def state_of(mailbox: Mailbox) -> tuple[str, str]:
     if domain.is_deleted:
         return "danger", _("Its domain is deleted, so mail to it is refused.")
     if domain.customer.status != Customer.Status.ACTIVE:
-        return "danger", _("The customer is %(status)s, so no mail arrives and nobody can sign in.") % {
+        return "danger", _("The customer is %(status)s, so no mail arrives and no mail program can sign in.") % {
             "status": domain.customer.get_status_display()
         }
     if domain.status == Domain.Status.SUSPENDED:
-        return "danger", _("Its domain is suspended, so no mail arrives and nobody can sign in.")
+        return "danger", _("Its domain is suspended, so no mail arrives and no mail program can sign in.")
     if mailbox.status == Mailbox.Status.SUSPENDED:
-        return "danger", _("Suspended: no mail arrives and nobody can sign in. What is in it stays.")
+        return "danger", _("Suspended: no mail arrives and no mail program can sign in. What is in it stays.")
     return _state_of_working(mailbox)
 
 

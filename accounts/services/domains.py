@@ -61,7 +61,7 @@ def change_domain(actor: User, *, domain: Domain, version: int | None, **changes
 
 @transaction.atomic
 def suspend_domain(actor: User, *, domain: Domain) -> Domain:
-    """Stop everything in the domain: mail is refused, nobody signs in. What is there stays."""
+    """Stop everything in the domain: mail is refused, no mail program signs in. What is there stays."""
     return _set_status(actor, domain, Domain.Status.SUSPENDED)
 
 

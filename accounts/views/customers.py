@@ -125,7 +125,10 @@ class CustomerSuspend(CustomerStatus):
     status = Customer.Status.SUSPENDED
 
     def consequences(self) -> list[Any]:
-        return [_("Nothing of this customer works any more: no mail arrives, nobody signs in."), _("Everything stays.")]
+        return [
+            _("No mail of this customer works any more: none arrives, and no mail program can sign in."),
+            _("Everything stays."),
+        ]
 
 
 class CustomerActivate(CustomerStatus):
@@ -150,6 +153,6 @@ class CustomerClose(CustomerStatus):
 
     def consequences(self) -> list[Any]:
         return [
-            _("Nothing of this customer works any more: no mail arrives, nobody signs in."),
+            _("No mail of this customer works any more: none arrives, and no mail program can sign in."),
             _("Everything stays, and the account can be activated again."),
         ]

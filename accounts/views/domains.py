@@ -147,7 +147,10 @@ class DomainSuspend(ActionPage):
     submit_label = _("Suspend")
 
     def consequences(self) -> list[Any]:
-        return [_("Mail to it is refused, and nobody can sign in to its mailboxes."), _("Everything in it stays.")]
+        return [
+            _("Mail to it is refused, and no mail program can sign in to its mailboxes."),
+            _("Everything in it stays."),
+        ]
 
     def perform(self, form: PortalForm) -> Model:
         return domains.suspend_domain(self.user, domain=self.object)

@@ -208,7 +208,7 @@ class MailboxSuspend(ActionPage):
 
     def consequences(self) -> list[Any]:
         return [
-            _("Mail to it is refused, and nobody can sign in."),
+            _("Mail to it is refused, and no mail program can sign in."),
             _("What is in it stays; it can be activated again."),
             *mailboxes.who_is_reached_instead(self.object.local_part),
         ]
@@ -226,7 +226,7 @@ class MailboxActivate(ActionPage):
     submit_label = _("Activate")
 
     def consequences(self) -> list[Any]:
-        return [_("Mail arrives again at once, and its owner can sign in.")]
+        return [_("Mail arrives again at once, and mail programs can sign in.")]
 
     def perform(self, form: PortalForm) -> Model:
         return mailboxes.activate_mailbox(self.user, mailbox=self.object)

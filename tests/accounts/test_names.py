@@ -39,6 +39,13 @@ def test_what_is_no_domain_name_is_refused_at_the_field(typed: str) -> None:
     assert refused.value.message
 
 
+@pytest.mark.parametrize("typed", ["a..b", "-a.example", "_dmarc.x.example", "xn--.example", "😀.example"])
+def test_what_is_wrong_with_a_name_is_said_without_the_library_s_words(typed: str) -> None:
+    with pytest.raises(DomainError, match="letters, digits and hyphens") as error:
+        to_a_label(typed)
+    assert "Codepoint" not in error.value.message
+
+
 def test_a_name_is_read_as_unicode_and_junk_as_it_is() -> None:
     assert to_unicode("xn--bcher-kva.example") == "bücher.example"
     assert to_unicode("example.net") == "example.net"

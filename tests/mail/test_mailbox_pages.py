@@ -121,7 +121,7 @@ class TestPage:
     @pytest.mark.parametrize(
         ("fields", "domain", "said"),
         [
-            ({"status": "suspended"}, {}, "Suspended: no mail arrives"),
+            ({"status": "suspended"}, {}, "Suspended: no mail arrives and no mail program"),
             ({}, {"status": "suspended"}, "Its domain is suspended"),
             ({}, {"deleted_at": timezone.now()}, "Its domain is deleted"),
             ({"deleted_at": timezone.now()}, {}, "it can be brought back"),
