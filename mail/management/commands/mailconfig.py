@@ -45,7 +45,7 @@ class Command(BaseCommand):
         """Every option has the value of an ordinary installation on one machine."""
         usual = Options(hostname="", postmaster="", database=Database(host="", port=0, name=""))
         parser.add_argument("directory", type=Path, metavar="DIR")
-        parser.add_argument("--dovecot", choices=["2.3"], default=usual.dovecot, help="Dovecot's version")
+        parser.add_argument("--dovecot", choices=["2.3", "2.4"], default=usual.dovecot, help="Dovecot's version")
         parser.add_argument("--hostname", default=socket.getfqdn(), help="the mail server's name (%(default)s)")
         parser.add_argument("--postmaster", default=settings.POSTMASTER_ADDRESS, help="instead of POSTMASTER_ADDRESS")
         parser.add_argument("--database-host", help="where the mail server finds PostgreSQL, if not where we do")
