@@ -60,6 +60,11 @@ class MailboxCreateForm(PortalForm):
     password = PasswordField(label=_("Password"), required=False)
     quota_bytes = SizeField(label=_("Quota"), required=False, help_text=_("Empty: what is usual in the domain."))
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not may(self.user, "mailbox.quota"):
+            del self.fields["quota_bytes"]
+
 
 class MailboxEditForm(PortalForm):
     """Name, quota and protocols of a mailbox; its server for staff."""

@@ -63,7 +63,7 @@ def preview(actor: User, *, wish: str, objects: Iterable[Mailbox | Alias], value
 def apply(actor: User, *, model: type[Mailbox | Alias], wish: str, ids: Sequence[int], value: Any = None) -> int:
     """Do it to exactly these objects; the number of them.
 
-    Raises BulkError, and changes nothing, when one of them is no longer as the preview showed it, or when a
+    Raises BulkError, and changes nothing, when one of them cannot have it or is gone since the preview, or when a
     domain's total would be exceeded. The rows and their domains are locked meanwhile.
     """
     if len(ids) > MAX_OBJECTS:
@@ -71,11 +71,17 @@ def apply(actor: User, *, model: type[Mailbox | Alias], wish: str, ids: Sequence
     rows = model.objects.visible_to(actor).filter(pk__in=ids).select_related("domain")
     _lock_domains(rows.values_list("domain_id", flat=True))
     found: list[Any] = list(rows.select_for_update(of=("self",), no_key=True).order_by("pk"))
-    applying = [verdict.obj.pk for verdict in preview(actor, wish=wish, objects=found, value=value) if verdict.applies]
-    if len(applying) != len(set(ids)):
+    for verdict in preview(actor, wish=wish, objects=found, value=value):
+        if not verdict.applies:
+            raise BulkError(
+                _("Nothing was done, because of %(object)s: %(reason)s.")
+                % {"object": verdict.obj, "reason": verdict.text},
+                field=wish,
+            )
+    if len(found) != len(set(ids)):
         raise BulkError(_("Something has changed since the preview. Nothing was done; please look at it again."))
     columns = WISHES[model][wish].columns(value)
-    changed = model.objects.filter(pk__in=applying).update(version=F("version") + 1, **columns)
+    changed = model.objects.filter(pk__in=ids).update(version=F("version") + 1, **columns)
     if model is Mailbox and ("quota_bytes" in columns or columns.get("deleted_at", 1) is None):
         _check_totals({obj.domain_id for obj in found})
     if columns.keys() != {"quota_bytes"}:
@@ -114,12 +120,14 @@ def _status_obstacle(wanted: str, already: StrOrPromise) -> Callable[[Mailbox, A
 
 
 def _quota_obstacle(mailbox: Mailbox, quota_bytes: int | None) -> str:
-    largest = mailbox.domain.quota_mailbox_bytes
+    largest, total = mailbox.domain.quota_mailbox_bytes, mailbox.domain.quota_total_bytes
     if mailbox.is_deleted or quota_bytes is None:  # None: the preview before a quota was entered
         return _not_deleted(mailbox)
     if mailbox.quota_bytes == quota_bytes:
         return _("has this quota already")
-    if largest is not None and (quota_bytes == 0 or quota_bytes > largest):
+    if quota_bytes == 0 and (largest is not None or total is not None):
+        return _("in its domain every mailbox needs a limit")
+    if largest is not None and quota_bytes > largest:
         return _("its domain does not allow mailboxes that large")
     return ""
 

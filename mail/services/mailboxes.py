@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Domain, Level, User
-from accounts.permissions import may_set_password, require
+from accounts.permissions import may, may_set_password, require
 from accounts.services import passwords
 from mail.addresses import ALWAYS_REACHED, check_local_part
 from mail.errors import MailboxError
@@ -50,8 +50,7 @@ def create_mailbox(
     address = f"{local_part}@{domain.name}"
     limits.must_be_free(address, MailboxError)
     limits.must_have_room_for_mailbox(domain)
-    quota_bytes = limits.usual_quota(domain) if quota_bytes is None else quota_bytes
-    limits.must_allow_quota(domain, quota_bytes)
+    quota_bytes = _first_quota(actor, domain, quota_bytes)
     server = _default_server()
     try:
         with transaction.atomic():
@@ -160,6 +159,19 @@ def who_is_reached_instead(local_part: str) -> list[str]:
         _("Every domain must have a “%(name)s” (RFC 2142). Until somebody has it again, its mail comes to us.")
         % {"name": local_part}
     ]
+
+
+def _first_quota(actor: User, domain: Domain, wanted: int | None) -> int:
+    """The quota of a new mailbox of the locked domain: another than the usual only for those who set quotas."""
+    usual = limits.usual_quota(domain)
+    if wanted is not None and wanted != usual and not may(actor, "mailbox.quota", domain):
+        raise MailboxError(
+            _("You may not set quotas in %(domain)s; leave this empty for the usual one.") % {"domain": domain},
+            field="quota_bytes",
+        )
+    quota_bytes = usual if wanted is None else wanted
+    limits.must_allow_quota(domain, quota_bytes)
+    return quota_bytes
 
 
 def _login_for(actor: User, *, address: str, name: str, password: str, stored_password: str) -> User:

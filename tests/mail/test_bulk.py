@@ -50,8 +50,10 @@ def test_nothing_is_done_when_one_of_them_has_changed_since_the_preview() -> Non
     actor = make.a_staff_user()
     one, two = make.a_mailbox(), make.a_mailbox(status="suspended")
 
-    with pytest.raises(BulkError, match="changed since"):
+    with pytest.raises(BulkError, match=f"because of {two.address}: is suspended already"):
         bulk.apply(actor, model=Mailbox, wish="suspend", ids=ids(one, two))
+    with pytest.raises(BulkError, match="changed since"):
+        bulk.apply(actor, model=Mailbox, wish="suspend", ids=[one.pk, 0])
 
     one.refresh_from_db()
     assert one.status == "active"
@@ -86,6 +88,14 @@ def test_a_quota_keeps_to_the_largest_mailbox_of_the_domain() -> None:
         (verdict,) = bulk.preview(actor, wish="quota", objects=[mailbox], value=too_large)
         assert not verdict.applies
     assert bulk.apply(actor, model=Mailbox, wish="quota", ids=ids(mailbox), value=2 * GB) == 1
+
+
+def test_no_mailbox_goes_without_a_limit_where_the_domain_has_one() -> None:
+    for limit in ("quota_mailbox_bytes", "quota_total_bytes"):
+        box = make.a_mailbox(domain=make.a_domain(**{limit: 5 * GB}), quota_bytes=GB)
+        admin = make.a_domain_admin(box.domain)
+        with pytest.raises(BulkError, match="needs a limit"):
+            bulk.apply(admin, model=Mailbox, wish="quota", ids=ids(box), value=0)
 
 
 def test_a_quota_keeps_to_the_total_of_the_domain() -> None:

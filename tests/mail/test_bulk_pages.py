@@ -69,6 +69,14 @@ def test_a_quota_is_asked_for_and_a_wrong_one_is_said_at_the_field(client) -> No
     assert box.quota_bytes == 2 * 1024**3
 
 
+def test_why_a_quota_is_not_given_to_all_is_said_at_the_field(client) -> None:
+    domain = make.a_domain(quota_mailbox_bytes=2 * 1024**3)
+    box = make.a_mailbox(domain=domain)
+    client.force_login(make.a_staff_user())
+    page = client.post(reverse(URL), {"do": "quota", "selected": [box.pk], "confirmed": "1", "quota": "9 GB"})
+    assert f"{box.address}: its domain does not allow" in page.context["form"].errors["quota"][0]
+
+
 def test_the_selected_rows_can_be_exported(client) -> None:
     one = make.a_mailbox("walt@feed.example", name="=1+1")
     make.a_mailbox()

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.errors import LoginError
@@ -186,6 +187,16 @@ class TestWhoMay:
         with pytest.raises(NotAllowed):
             mailboxes.change_mailbox(actor, mailbox=mailbox, version=None, quota_bytes=5 * GB)
         mailboxes.change_mailbox(actor, mailbox=mailbox, version=None, quota_bytes=mailbox.quota_bytes, name="Joe")
+
+    def test_nor_does_he_choose_one_for_a_new_mailbox(self, client: Any) -> None:
+        make.a_mail_server()
+        domain = make.a_domain(quota_default_bytes=GB)
+        actor = make.a_domain_admin(domain, set_quotas=False)
+        assert refused(create, actor, domain, quota_bytes=5 * GB).field == "quota_bytes"
+        assert create(actor, domain).quota_bytes == GB
+        assert create(make.a_domain_admin(domain), domain, "ann", quota_bytes=5 * GB).quota_bytes == 5 * GB
+        client.force_login(actor)
+        assert "quota_bytes" not in client.get(reverse("mail:mailbox-create")).context["form"].fields
 
 
 class TestChanging:
