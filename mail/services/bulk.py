@@ -17,6 +17,7 @@ from accounts.permissions import may
 from mail.errors import BulkError
 from mail.models import Alias, Mailbox
 from mail.services import dead_targets
+from mail.services.health import a_circle_among
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -84,6 +85,8 @@ def apply(actor: User, *, model: type[Mailbox | Alias], wish: str, ids: Sequence
     changed = model.objects.filter(pk__in=ids).update(version=F("version") + 1, **columns)
     if model is Mailbox and ("quota_bytes" in columns or columns.get("deleted_at", 1) is None):
         _check_totals({obj.domain_id for obj in found})
+    if columns.get("is_active"):
+        _check_circles([obj.address for obj in found])
     if columns.keys() != {"quota_bytes"}:
         dead_targets.look_again([obj.address for obj in found])
     return changed
@@ -105,6 +108,14 @@ def _check_totals(domain_ids: set[int]) -> None:
             _("Together the mailboxes of %(domain)s would be larger than the domain may be. Nothing was changed.")
             % {"domain": domain.name},
             field="quota",
+        )
+
+
+def _check_circles(addresses: Sequence[str]) -> None:
+    """An alias that is off may lead where it could not while it is on."""
+    if path := a_circle_among(addresses):
+        raise BulkError(
+            _("Nothing was done, because the mail would go round in a circle: %(path)s.") % {"path": " → ".join(path)}
         )
 
 

@@ -145,6 +145,12 @@ def leads_back(address: str) -> list[str]:
     return _way_back(address, _edges([address]))
 
 
+def a_circle_among(addresses: Sequence[str]) -> list[str]:
+    """The path of the first of these addresses that leads back to itself; empty when none does. One query."""
+    edges = _edges(addresses)
+    return next(filter(None, (_way_back(address, edges) for address in addresses)), [])
+
+
 def troubles_of(targets: Collection[str]) -> dict[str, Finding]:
     """Those addresses of ours to which mail is refused, each with the reason. One query."""
     if not targets:

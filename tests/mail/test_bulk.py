@@ -121,6 +121,15 @@ def test_aliases_are_switched_off_and_deleted_too() -> None:
     assert alias.deleted_at
 
 
+def test_aliases_that_would_close_a_circle_stay_off() -> None:
+    there = make.an_alias("there@feed.example", targets=["back@feed.example"])
+    back = make.an_alias("back@feed.example", domain=there.domain, targets=[there.address], is_active=False)
+    with pytest.raises(BulkError, match="in a circle"):
+        bulk.apply(make.a_staff_user(), model=Alias, wish="activate", ids=ids(back))
+    back.refresh_from_db()
+    assert not back.is_active
+
+
 def test_the_number_of_queries_does_not_grow_with_the_selection(django_assert_max_num_queries) -> None:
     actor = make.a_staff_user()
     boxes = [make.a_mailbox() for _ in range(20)]
