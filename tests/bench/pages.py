@@ -102,10 +102,10 @@ def signed_in(user: User) -> Client:
     return client
 
 
-def look_at(client: Client, url: str) -> Look:
+def look_at(client: Client, url: str, *, headers: dict[str, str] | None = None) -> Look:
     """Ask once, keeping the queries."""
     with CaptureQueriesContext(connection) as queries:
-        response = client.get(url)
+        response = client.get(url, headers=headers)
     text = b"" if response.streaming else response.content
     return Look(
         status=response.status_code,
@@ -115,11 +115,13 @@ def look_at(client: Client, url: str) -> Look:
     )
 
 
-def measured(client: Client, what: str, url: str, *, says: str, max_ms: float = MAX_MS) -> Result:
+def measured(
+    client: Client, what: str, url: str, *, says: str, max_ms: float = MAX_MS, headers: dict[str, str] | None = None
+) -> Result:
     """A page's line of the table. It falls short as well when it does not say what it must."""
-    look = look_at(client, url)
+    look = look_at(client, url, headers=headers)
     says_it = look.status == 200 and says in look.text
-    page, plain = medians(lambda: client.get(url), lambda: client.get("/bench/plain/"), rounds=9)
+    page, plain = medians(lambda: client.get(url, headers=headers), lambda: client.get("/bench/plain/"), rounds=9)
     return Result(
         what=what if says_it else f"{what}: {look.status}, not “{says}”",
         measured=f"{len(look.queries)} q {page * 1000:.1f} ms",

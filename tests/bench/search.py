@@ -12,6 +12,7 @@ from tests.bench.table import Result, measurement
 from tests.bench.world import BIG, RARE_ADDRESS, RARE_PERSON, RARE_PHONE, World
 
 MAX_MS = 100
+WHILE_TYPING = {"HX-Request": "true"}  # Enter would lead straight to what is exactly meant
 WORDS = {  # what is typed: what the page must say
     "an address": (RARE_ADDRESS, RARE_ADDRESS),
     "the beginning of a name": ("zebul", RARE_ADDRESS),
@@ -22,8 +23,8 @@ WORDS = {  # what is typed: what the page must say
     "letters within, common": ("ann", "ann"),
     "two letters": ("wa", "wa"),
     "half a phone number": (RARE_PHONE[-7:], RARE_PERSON),
-    "three common digits": ("555", "</html>"),
-    "what nobody has": ("qqqqxz", "</html>"),
+    "three common digits": ("555", ""),
+    "what nobody has": ("qqqqxz", ""),
 }
 
 
@@ -33,6 +34,8 @@ def the_search(world: World) -> Iterator[Result]:
     staff, admin = signed_in(world.owner), signed_in(world.admin)
     for kind, (typed, says) in WORDS.items():
         url = f"{reverse('accounts:search')}?{urlencode({'q': typed})}"
-        yield measured(staff, f"search for {kind}: {typed}", url, says=says, max_ms=MAX_MS)
+        yield measured(staff, f"search for {kind}: {typed}", url, says=says, max_ms=MAX_MS, headers=WHILE_TYPING)
     url = f"{reverse('accounts:search')}?q=walt"
-    yield measured(admin, "search by a domain administrator: walt", url, says="walt", max_ms=MAX_MS)
+    yield measured(
+        admin, "search by a domain administrator: walt", url, says="walt", max_ms=MAX_MS, headers=WHILE_TYPING
+    )
