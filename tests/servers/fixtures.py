@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from tests.servers.stack import MailStack, missing
+from mail.configuration import prepare_database, secrets
+from tests.servers.stack import POSTMASTER, MailStack, missing
 
 
 @pytest.fixture(scope="session")
@@ -37,4 +38,5 @@ def running_stack(django_db_setup: None, django_db_blocker: Any) -> Iterator[Mai
 def mail_stack(transactional_db: None, running_stack: MailStack) -> MailStack:
     """The servers, for a test whose rows are committed; without any mail yet."""
     running_stack.forget_mail()
+    prepare_database(secrets(), postmaster=POSTMASTER)  # another test may have run mailconfig since
     return running_stack
