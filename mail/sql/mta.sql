@@ -44,7 +44,7 @@ WHERE a.is_active AND a.deleted_at IS NULL AND d.kind = 'hosted'
   AND (a.expires_at IS NULL OR a.expires_at > now());
 
 CREATE VIEW mta.mailboxes AS
-SELECT m.address, m.domain || '/' || m.local_part || '/' AS maildir, m.quota_bytes, s.name AS server
+SELECT m.address, m.domain || '/' || replace(m.local_part, '/', '=2F') || '/' AS maildir, m.quota_bytes, s.name AS server
 FROM mta.served_mailboxes m
 LEFT JOIN mail_mailserver s ON s.id = m.server_id;
 
@@ -220,7 +220,7 @@ ALTER VIEW mta.usage ALTER COLUMN bytes SET DEFAULT (-9223372036854775808)::bigi
     ALTER COLUMN messages SET DEFAULT (-9223372036854775808)::bigint;
 
 CREATE FUNCTION mta.merge_usage() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
     unsaid CONSTANT bigint := -9223372036854775808;
 BEGIN

@@ -39,7 +39,7 @@ LEFT JOIN mta.served_domains ts ON ts.id = t.id;
 CREATE VIEW postfixadmin.mailbox AS
 SELECT m.address AS username,
        CASE WHEN u.is_active THEN u.password ELSE '{CRYPT}*' END::varchar(512) AS password,
-       m.name AS name, (d.name || '/' || m.local_part || '/')::varchar(255) AS maildir,
+       m.name AS name, (d.name || '/' || replace(m.local_part, '/', '=2F') || '/')::varchar(255) AS maildir,
        m.quota_bytes AS quota, m.local_part AS local_part, d.name AS domain,
        m.created_at AS created, m.created_at AS modified,
        m.status = 'active' AND d.status = 'active' AND c.status = 'active' AS active,
