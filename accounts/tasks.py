@@ -8,7 +8,7 @@ from django.contrib.sessions.models import Session
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from accounts.services import passwords
+from accounts.services import passwords, submissions
 
 
 @shared_task(name="accounts.send_password_reset")
@@ -19,6 +19,7 @@ def send_password_reset(address: str, base_url: str) -> None:
 
 @shared_task(name="accounts.clear_sessions")
 def clear_sessions() -> None:
-    """Remove expired sessions and what was remembered about them. Safe to run at any time."""
+    """Remove expired sessions, what was remembered about them, and old forms' tokens. Safe to run at any time."""
     Session.objects.filter(expire_date__lt=timezone.now()).delete()
+    submissions.forget_old()
     UserSession.objects.exclude(Exists(Session.objects.filter(pk=OuterRef("session_key")))).delete()

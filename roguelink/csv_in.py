@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from roguelink.csv_out import FORMULA_STARTS
 from roguelink.errors import ServiceError
 
 DELIMITERS = ",;\t|"
@@ -104,4 +105,10 @@ def _row(line: int, names: list[str], cells: list[str]) -> CsvRow:
         )
     if any(len(cell) > MAX_CELL for cell in cells):
         raise CsvError(_("Line %(line)s has a cell that is far too long.") % {"line": line}, field="file")
-    return CsvRow(line, {name: cell.strip() for name, cell in zip(names, cells, strict=False)})
+    return CsvRow(line, {name: _bare(cell) for name, cell in zip(names, cells, strict=False)})
+
+
+def _bare(cell: str) -> str:
+    """The cell, trimmed, without the apostrophe that our own export puts before what looks like a formula."""
+    cell = cell.strip()
+    return cell[1:] if cell.startswith("'") and cell[1:].startswith(FORMULA_STARTS) else cell

@@ -13,6 +13,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.errors import DomainError
+from accounts.limits import in_use
 from accounts.models import Customer, Domain, User
 from accounts.names import to_a_label
 from accounts.permissions import require
@@ -55,8 +56,20 @@ def change_domain(actor: User, *, domain: Domain, version: int | None, **changes
     _must_be_there(domain)
     if "customer" in changes and changes["customer"] != domain.customer:
         _must_be_customer(changes["customer"])
+    _must_hold_nothing_to_relay(domain, changes)
     _must_agree({name: getattr(domain, name) for name in SIZES} | changes)
     return write_changes(domain, expected=version, changes=changes)
+
+
+def _must_hold_nothing_to_relay(domain: Domain, changes: dict[str, Any]) -> None:
+    """A backup mail server has no addresses of its own: those that are there would silently stop."""
+    if changes.get("kind") == Domain.Kind.RELAY != domain.kind:
+        uses = in_use(domain)
+        if uses.get("max_mailboxes") or uses.get("max_aliases"):
+            raise DomainError(
+                _("There are mailboxes or aliases in this domain. Delete them first, or leave the domain as it is."),
+                field="kind",
+            )
 
 
 @transaction.atomic

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import uuid
+from datetime import timedelta
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Submission, User
 from roguelink.errors import NotAllowed
+
+KEPT = timedelta(days=2)
 
 
 @transaction.atomic
@@ -28,3 +32,9 @@ def claim(actor: User, *, token: uuid.UUID) -> Submission | None:
 def settle(actor: User, *, token: uuid.UUID, result_url: str) -> None:
     """Remember where the result of a claimed form is."""
     Submission.objects.filter(token=token, user=actor).update(result_url=result_url)
+
+
+@transaction.atomic
+def forget_old() -> int:
+    """Delete tokens of forms that nobody sends again: older than two days. How many they were."""
+    return Submission.objects.filter(created_at__lt=timezone.now() - KEPT).delete()[0]

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts import history
-from accounts.models import User
+from accounts.models import Domain, User
 from accounts.permissions import require
 from roguelink.errors import ServiceError
 
@@ -27,7 +27,11 @@ def undo(actor: User, *, kind: str, event_id: int) -> str:
     event = tracked.event.objects.filter(pgh_id=event_id).first() if tracked else None
     if tracked is None or event is None or tracked.undo is None:
         raise UndoError(_("There is nothing to undo here."))
-    obj = tracked.model._default_manager.select_for_update(of=("self",)).filter(pk=event.pgh_obj_id).first()
+    if (domain_id := getattr(event, "domain_id", None)) is not None:
+        # The domain before what is in it, as every service does: two who lock in other orders would wait for ever.
+        Domain.objects.select_for_update(no_key=True).filter(pk=domain_id).first()
+    rows = tracked.model._default_manager.select_for_update(no_key=True, of=("self",))
+    obj = rows.filter(pk=event.pgh_obj_id).first()
     entry = history.one(tracked, event_id)
     if obj is None or entry is None or not entry.can_undo:
         raise UndoError(_("This has been changed again since, so it cannot simply be undone."))

@@ -35,6 +35,10 @@ class BulkPage(ScopedView):
         if not objects:
             messages.warning(request, _("Nothing was selected."))
             return HttpResponseRedirect(self.back_url())
+        if len(objects) > MAX_SELECTED:
+            text = _("That is more than %(count)s at once. Please narrow the list first; its CSV button exports all.")
+            messages.warning(request, text % {"count": f"{MAX_SELECTED:,}"})
+            return HttpResponseRedirect(self.back_url())
         if (download := self.export(bulk.key, objects)) is not None:
             return download
         confirmed = "confirmed" in request.POST
@@ -74,7 +78,7 @@ class BulkPage(ScopedView):
         raise Http404
 
     def selected(self) -> Sequence[Any]:
-        """The objects, in scope, with their domain; no more than MAX_SELECTED."""
+        """The objects, in scope, with their domain; at most one more than MAX_SELECTED."""
         model = self.list_page.model
         rows = self.scoped(model)
         rows = rows.for_display() if hasattr(rows, "for_display") else rows
@@ -85,7 +89,7 @@ class BulkPage(ScopedView):
         else:
             ids = [value for value in self.request.POST.getlist("selected") if value.isdecimal() and len(value) < 19]
             rows = rows.filter(pk__in=ids)
-        return list(rows.order_by("pk")[:MAX_SELECTED])
+        return list(rows.order_by("pk")[: MAX_SELECTED + 1])
 
     def back_url(self) -> str:
         """The list, as it was filtered."""

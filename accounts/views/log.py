@@ -83,6 +83,6 @@ def _decode(token: str) -> history.Key | None:
             and pk < 2**31
         ):
             return moment, kind, pk
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, RecursionError, OverflowError):
         pass
     return None

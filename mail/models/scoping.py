@@ -15,14 +15,10 @@ M = TypeVar("M", bound=models.Model)
 
 
 class DomainScopedQuerySet(models.QuerySet[M], Generic[M]):
-    """Rows of a domain. `domain_path` leads from the model to its domain's id, `owner_path` to its owner's.
-
-    `deleted_path` leads to the tombstone, which only staff see behind.
-    """
+    """Rows of a domain. `domain_path` leads from the model to its domain's id, `owner_path` to its owner's."""
 
     domain_path: ClassVar[str] = "domain_id"
     owner_path: ClassVar[str | None] = None
-    deleted_path: ClassVar[str | None] = None
 
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """All for staff; for others what lies in their domains, and what is their own."""

@@ -84,7 +84,7 @@ def apply(actor: User, *, model: type[Mailbox | Alias], wish: str, ids: Sequence
     columns = WISHES[model][wish].columns(value)
     changed = model.objects.filter(pk__in=ids).update(version=F("version") + 1, **columns)
     if model is Mailbox and ("quota_bytes" in columns or columns.get("deleted_at", 1) is None):
-        _check_totals({obj.domain_id for obj in found})
+        _check_totals({obj.domain_id for obj in found if _takes_more(obj, columns)})
     if columns.get("is_active"):
         _check_circles([obj.address for obj in found])
     if columns.keys() != {"quota_bytes"}:
@@ -95,6 +95,11 @@ def apply(actor: User, *, model: type[Mailbox | Alias], wish: str, ids: Sequence
 def _lock_domains(ids: Iterable[int]) -> None:
     """As creating a mailbox does, so that a total is not exceeded by two people at once."""
     list(Domain.objects.filter(pk__in=set(ids)).select_for_update(no_key=True).order_by("pk").values_list("pk"))
+
+
+def _takes_more(mailbox: Mailbox, columns: dict[str, Any]) -> bool:
+    """Whether a wish lets a mailbox take more of its domain's space; giving some back is always right."""
+    return "quota_bytes" not in columns or mailbox.quota_bytes == 0 or columns["quota_bytes"] > mailbox.quota_bytes
 
 
 def _check_totals(domain_ids: set[int]) -> None:

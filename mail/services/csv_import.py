@@ -6,6 +6,7 @@ differ from what applying would do. Only the password hashes are left out of it,
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -15,7 +16,9 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.models import User
+from accounts.errors import DomainError
+from accounts.models import Domain, User
+from accounts.names import to_a_label
 from accounts.services.passwords import generate_password
 from mail.errors import BulkError
 from mail.services.csv_rows import import_alias, import_mailbox
@@ -125,6 +128,7 @@ def _each(actor: User, kind: str, rows: Sequence[CsvRow], hashes: Mapping[int, s
     importer: Callable[..., tuple[str, str]] = import_mailbox if kind == "mailbox" else import_alias
     seen: dict[str, int] = {}
     verdicts = []
+    _lock_domains(actor, rows)
     for row in rows:
         address = row.get("address").lower()
         try:
@@ -137,6 +141,16 @@ def _each(actor: User, kind: str, rows: Sequence[CsvRow], hashes: Mapping[int, s
         except ServiceError as error:
             verdicts.append(Verdict(row.line, address, Outcome.ERROR, error.message))
     return verdicts
+
+
+def _lock_domains(actor: User, rows: Sequence[CsvRow]) -> None:
+    """The domains of the file, at once and in one order: row by row, two files could wait for each other for ever."""
+    names = set()
+    for row in rows:
+        with contextlib.suppress(DomainError):  # the row's own verdict says so
+            names.add(to_a_label(row.get("address").rpartition("@")[2]))
+    domains = Domain.objects.visible_to(actor).filter(name__in=names)
+    list(domains.select_for_update(no_key=True, of=("self",)).order_by("pk").values_list("pk"))
 
 
 def _hash_all(passwords: Mapping[int, str], kind: str) -> dict[int, str]:

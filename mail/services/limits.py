@@ -20,7 +20,8 @@ from roguelink.sizes import format_size
 
 def lock_domain(domain: Domain) -> Domain:
     """The domain's row, fresh, locked until the transaction ends. Readers and foreign keys do not wait for it."""
-    return Domain.objects.select_for_update(no_key=True).select_related("customer").get(pk=domain.pk)
+    rows = Domain.objects.select_for_update(no_key=True, of=("self",))  # not the customer that is read with it
+    return rows.select_related("customer").get(pk=domain.pk)
 
 
 def must_take_mail(domain: Domain, error: type[ServiceError]) -> None:
@@ -86,7 +87,8 @@ def usual_quota(domain: Domain) -> int:
 def must_allow_quota(domain: Domain, quota_bytes: int, *, besides: Mailbox | None = None) -> None:
     """Raise when a mailbox of the locked domain may not be that large (0: without a limit of its own).
 
-    `besides`: the mailbox whose present quota is to be replaced, and so does not count.
+    `besides`: the mailbox whose present quota is to be replaced, and so does not count. Giving some of it back is
+    always right, also where a domain has been given more than it may have now.
     """
     largest, total = domain.quota_mailbox_bytes, domain.quota_total_bytes
     if quota_bytes == 0 and (largest is not None or total is not None):
@@ -96,7 +98,8 @@ def must_allow_quota(domain: Domain, quota_bytes: int, *, besides: Mailbox | Non
             _("The largest mailbox in %(domain)s is %(size)s.") % {"domain": domain, "size": format_size(largest)},
             field="quota_bytes",
         )
-    if total is None:
+    gives_back = besides is not None and besides.deleted_at is None and 0 < quota_bytes <= besides.quota_bytes
+    if total is None or gives_back:
         return
     others = Mailbox.objects.live().filter(domain=domain)
     if besides is not None:

@@ -20,6 +20,7 @@ from mail.addresses import ALWAYS_REACHED, check_local_part
 from mail.errors import MailboxError
 from mail.models import Mailbox, MailServer
 from mail.services import dead_targets, limits
+from mail.services.forwards import must_stay_inside
 from roguelink.db.versions import write_changes
 from roguelink.errors import NotAllowed
 
@@ -117,8 +118,12 @@ def restore_mailbox(actor: User, *, mailbox: Mailbox) -> Mailbox:
         return mailbox
     limits.must_take_mail(domain, MailboxError)
     limits.must_have_room_for_mailbox(domain)
-    limits.must_allow_quota(domain, mailbox.quota_bytes, besides=mailbox)
-    return _write(mailbox, deleted_at=None)
+    quota_bytes = mailbox.quota_bytes
+    if quota_bytes == 0 and (domain.quota_mailbox_bytes or domain.quota_total_bytes):
+        quota_bytes = limits.usual_quota(domain)  # the domain has got a limit since; without one it could never be back
+    limits.must_allow_quota(domain, quota_bytes, besides=mailbox)
+    must_stay_inside(domain, list(mailbox.forwards.values_list("target", flat=True)), MailboxError)
+    return _write(mailbox, deleted_at=None, quota_bytes=quota_bytes)
 
 
 @transaction.atomic

@@ -61,12 +61,12 @@ def _purge_aliases(before: datetime) -> int:
 
 @transaction.atomic
 def _purge_domains(before: datetime) -> int:
-    """Domains with nothing left in them and nothing standing for them."""
+    """Domains with nothing left in them. What stood for them stands for nothing any more."""
+    AliasDomain.objects.filter(target__deleted_at__lt=before).delete()
     empty = Domain.objects.filter(deleted_at__lt=before)
     for of_domain in (
         Mailbox.objects.filter(domain=OuterRef("pk")),
         Alias.objects.filter(domain=OuterRef("pk")),
-        AliasDomain.objects.filter(target=OuterRef("pk")),
     ):
         empty = empty.filter(~Exists(of_domain))
     ids = list(empty.select_for_update(skip_locked=True).values_list("pk", flat=True)[:CHUNK])

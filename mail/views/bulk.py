@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from django.db.models import prefetch_related_objects
 from django.http import HttpResponseBase
 from django.urls import reverse
 
@@ -34,6 +35,7 @@ class MailboxBulk(BulkPage):
     def export(self, key: str, objects: Sequence[Any]) -> HttpResponseBase | None:
         if key != "export":
             return None
+        prefetch_related_objects(objects, "forwards")
         return csv_response(MailboxList.csv_name, MailboxList.csv_header, map(mailbox_csv_row, objects))
 
     def back_url(self) -> str:

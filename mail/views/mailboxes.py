@@ -27,6 +27,7 @@ from mail.models import AliasTarget, LastLogin, Mailbox
 from mail.services import forwards, mailboxes
 from mail.services.health import troubles_of
 from mail.views.initial import domain_in_url
+from roguelink.sizes import exact_size
 
 MAILBOX_BULK_ACTIONS = (
     BulkAction("activate", _("Activate"), "player-play", "mailbox.suspend"),
@@ -54,7 +55,7 @@ class MailboxList(ListPage):
         Column("state", _("State")),
         Column("age", _("Since"), sort="created_at", hide_small=True),
     )
-    csv_header = ("address", "name", "quota mb", "used mb", "status", "forwards", "keep copy")
+    csv_header = ("address", "name", "quota", "used mb", "status", "forwards", "keep copy")
     csv_name = "mailboxes.csv"
     empty_title = _("No mailboxes yet")
     empty_text = _("A mailbox belongs to a domain. Create one here, or import a list from a CSV file.")
@@ -82,7 +83,13 @@ def mailbox_csv_row(mailbox: Mailbox) -> Sequence[Any]:
     """A mailbox as a line of CSV that can be imported again."""
     used = mailbox.usage.bytes if hasattr(mailbox, "usage") else 0
     return (
-        *(mailbox.address, mailbox.name, mailbox.quota_bytes // 1024**2 or "", used // 1024**2, mailbox.status),
+        *(
+            mailbox.address,
+            mailbox.name,
+            exact_size(mailbox.quota_bytes) if mailbox.quota_bytes else "",
+            used // 1024**2,
+            mailbox.status,
+        ),
         " ".join(forward.target for forward in mailbox.forwards.all()),
         "yes" if mailbox.keep_copy else "no",
     )

@@ -323,5 +323,5 @@ def test_the_csv_of_the_list_has_what_it_shows_and_can_be_imported_again(hotline
     lines = b"".join(hotline.get(LIST, {"format": "csv"}).streaming_content).decode().splitlines()
     assert lines[0].lstrip("\ufeff").startswith("address,")
     assert "joe@feed.example" in lines[1]
-    assert ",2048,1024,active" in lines[1]
+    assert ",2 GB,1024,active" in lines[1]
     assert ",=cmd()" not in lines[1]
