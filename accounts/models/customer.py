@@ -11,6 +11,7 @@ from django.db.models import Count, OuterRef, Q, Subquery
 from django.db.models.functions import Upper
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
 
@@ -106,7 +107,7 @@ class Customer(Versioned):
         """The customer's page."""
         return reverse("accounts:customer-detail", args=[self.pk])
 
-    @property
+    @cached_property
     def first_phone(self) -> str:
         """The first number under which he can be reached, as it is written where he lives; empty without one."""
         phones: list[Any] = [contact.phone for contact in self.contacts.all() if contact.phone]

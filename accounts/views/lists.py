@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponseBase, QueryDict
 from django.utils.translation import gettext as _
 from django_filters import FilterSet
 
+from accounts.models import Level
 from accounts.permissions import may
 from accounts.views.base import ScopedView
 from roguelink.csv_out import csv_response
@@ -80,8 +81,7 @@ class ListPage(ScopedView):
             lines = (self.csv_row(obj) for obj in rows.order_by("pk").iterator(chunk_size=2000))
             return csv_response(self.csv_name, self.csv_header, lines)
         sort = self.sort()
-        few = keyset.SORTED if request.GET.get("q") else keyset.COUNTED
-        page = keyset.paginate(rows, sort=self.sort_column(sort), params=request.GET.dict(), few=few)
+        page = keyset.paginate(rows, sort=self.sort_column(sort), params=request.GET.dict(), few=self.few())
         context = {
             "title": self.title,
             "columns": [column for column in self.columns if not column.action or may(self.user, column.action)],
@@ -138,6 +138,11 @@ class ListPage(ScopedView):
     def is_filtered(self, filterset: FilterSet | None) -> bool:
         """Whether the URL narrows the list: an empty one then says "nothing matches", not "nothing there"."""
         return filterset is not None and any(self.request.GET.get(name) for name in filterset.filters)
+
+    def few(self) -> int:
+        """How many rows are found before they are sorted: more where they are picked out of all of them."""
+        picked = any(self.request.GET.get(name) for name in ("q", "target", "domain"))
+        return keyset.SORTED if picked or self.user.level < Level.STAFF else keyset.COUNTED
 
     def sort(self) -> str:
         """The key of the column the URL asks to sort by, with "-" for descending; the default when unknown."""
