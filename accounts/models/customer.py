@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
+from phonenumber_field.phonenumber import PhoneNumber
 
 from accounts.models.user import Level, User
 from roguelink.db.history import tracked
@@ -110,8 +111,12 @@ class Customer(Versioned):
     @cached_property
     def first_phone(self) -> str:
         """The first number under which he can be reached, as it is written where he lives; empty without one."""
-        phones: list[Any] = [contact.phone for contact in self.contacts.all() if contact.phone]
-        return str(phones[0].as_national) if phones else ""
+        # Not by the number's truth value: that asks whether it is dialable, which takes longer than all else here.
+        for contact in self.contacts.all():
+            phone: Any = contact.phone
+            if isinstance(phone, PhoneNumber):
+                return str(phone.as_national)
+        return ""
 
 
 class ContactQuerySet(models.QuerySet["Contact"]):

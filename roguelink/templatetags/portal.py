@@ -46,12 +46,38 @@ def size_limit(size: int | None) -> str:
     return format_size(size) if size else _("no limit")
 
 
-@register.filter
 def fullness(used: int, limit: int) -> str:
     """How full something is: "full", "nearly" from 90 per cent on, or "fine"."""
     if used >= limit:
         return "full"
     return "nearly" if used * 10 >= limit * 9 else "fine"
+
+
+@register.simple_tag
+def space_used(used: int | None, limit: int) -> SafeString:
+    """Bytes used of a limit (0: none), as text and as a bar; in Python because lists have fifty of them."""
+    used = used or 0
+    if not limit:
+        return format_html(
+            '<span class="number">{}</span> <span class="text-secondary small">{}</span>',
+            format_size(used),
+            _("no limit"),
+        )
+    how_full = fullness(used, limit)
+    return format_html(
+        '<div class="usage"><span><span class="usage-{}">{}</span> <span class="text-secondary">{}</span>{}</span>'
+        '<meter class="quota" min="0" max="{}" low="{}" high="{}" optimum="0" value="{}" aria-label="{}"></meter>'
+        "</div>",
+        how_full,
+        format_size(used),
+        _("of %(limit)s") % {"limit": format_size(limit)},
+        format_html(' <span class="usage-full">{}</span>', _("full")) if how_full == "full" else "",
+        limit,
+        limit * 9 // 10,
+        limit * 999 // 1000,
+        used,
+        _("Space used"),
+    )
 
 
 @register.filter

@@ -9,7 +9,7 @@ import pytest
 from django import forms
 from django.conf import settings
 
-from roguelink.templatetags.portal import fullness, icon, is_short, kind_of_widget, size_limit
+from roguelink.templatetags.portal import fullness, icon, is_short, kind_of_widget, size_limit, space_used
 
 
 class Sample(forms.Form):
@@ -44,7 +44,19 @@ def test_a_mailbox_is_nearly_full_from_ninety_per_cent_on(used: int, word: str) 
     assert fullness(used, 100) == word
 
 
+def test_a_full_mailbox_is_called_full_beside_its_bar() -> None:
+    shown = space_used(3 * 1024**3, 2 * 1024**3)
+    assert "3 GB" in shown
+    assert "of 2 GB" in shown
+    assert ">full<" in shown
+
+
+def test_what_was_never_used_is_empty_and_not_an_error() -> None:
+    assert "0 bytes" in space_used(None, 1024**3)
+
+
 def test_no_limit_is_said_in_words() -> None:
+    assert "no limit" in space_used(5, 0)
     assert size_limit(0) == "no limit"
     assert size_limit(2 * 1024**3) == "2 GB"
 
