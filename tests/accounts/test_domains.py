@@ -300,3 +300,10 @@ class TestWhoMay:
             make.an_alias(domain=domain)
         with django_assert_max_num_queries(14):
             client.get(page(domain))
+
+
+def test_a_domain_with_mailboxes_does_not_become_a_backup_server_only() -> None:
+    domain = make.a_mailbox().domain
+    with pytest.raises(DomainError) as refused:
+        domains.change_domain(make.a_staff_user(), domain=domain, version=None, kind="relay")
+    assert refused.value.field == "kind"

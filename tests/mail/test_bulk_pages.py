@@ -99,3 +99,20 @@ def test_nothing_selected_leads_back_with_a_word(client) -> None:
     response = client.post(reverse(URL), {"do": "suspend"}, follow=True)
     assert "Nothing was selected" in response.content.decode()
     assert not Mailbox.objects.exists()
+
+
+def test_an_export_of_many_asks_for_their_forwards_once(client, django_assert_max_num_queries) -> None:
+    boxes = [make.a_forward().mailbox for _ in range(15)]
+    client.force_login(make.a_staff_user())
+    with django_assert_max_num_queries(12):
+        response = client.post(reverse("mail:mailbox-bulk"), {"do": "export", "selected": [box.pk for box in boxes]})
+        assert len(b"".join(response.streaming_content).splitlines()) == 16
+
+
+def test_more_than_can_be_done_at_once_is_refused_and_not_cut_off(client, monkeypatch) -> None:
+    monkeypatch.setattr("accounts.views.bulk.MAX_SELECTED", 2)
+    for _ in range(3):
+        make.a_mailbox()
+    client.force_login(make.a_staff_user())
+    response = client.post(reverse("mail:mailbox-bulk"), {"do": "suspend", "all": "1", "query": ""}, follow=True)
+    assert "more than 2 at once" in response.content.decode()

@@ -1,9 +1,11 @@
 """Mailboxes and aliases from a CSV file: looked at first, then all rows or none."""
 
+import threading
 from datetime import date
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import OperationalError, connection
 from django.urls import reverse
 from django.utils import timezone
 
@@ -218,3 +220,39 @@ class TestPages:
     def test_the_owner_of_a_mailbox_may_not_import(self, client) -> None:
         client.force_login(make.a_mailbox().user)
         assert client.get(reverse("mail:mailbox-import")).status_code == 403
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_files_over_the_same_domains_do_not_wait_for_each_other_for_ever() -> None:
+    staff = make.a_staff_user()
+    make.a_mail_server()
+    for name in ("a.example", "b.example"):
+        make.a_domain(name)
+    lines = [f"x{n}@{name}.example,t@elsewhere.test" for n in range(15) for name in ("a", "b")]
+    files = ["alias,targets\n" + "\n".join(order) + "\n" for order in (lines, lines[::-1])]
+    failed: list[OperationalError] = []
+    start = threading.Barrier(2)
+
+    def run(text: str) -> None:
+        start.wait()
+        try:
+            csv_import.dry_run(staff, kind="alias", rows=csv_import.read("alias", text.encode()))
+        except OperationalError as error:
+            failed.append(error)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=[text]) for text in files]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failed == []
+
+
+def test_a_catch_all_comes_back_from_its_own_export_as_what_it_was() -> None:
+    make.a_catch_all(make.a_domain("feed.example", catch_all_allowed=True), targets=["x@elsewhere.test"])
+    rows = csv_import.read("alias", b"address,targets\n'@feed.example,x@elsewhere.test\n")
+    report = csv_import.apply(make.a_staff_user(), kind="alias", rows=rows)
+    assert report.counts["no change"] == 1
+    assert Alias.objects.count() == 1

@@ -6,7 +6,7 @@ import pytest
 
 from mail.errors import AliasError, MailboxError
 from mail.models import Mailbox
-from mail.services import limits, mailboxes
+from mail.services import bulk, limits, mailboxes
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -85,3 +85,13 @@ def test_a_limit_lowered_below_what_is_there_leaves_it_alone_and_stops_what_is_n
     with pytest.raises(MailboxError):
         mailboxes.change_mailbox(staff, mailbox=mailbox, version=2, quota_bytes=4 * GB)
     assert Mailbox.objects.get().quota_bytes == 5 * GB
+
+
+def test_space_may_be_given_back_where_a_domain_has_more_than_it_may_have_now() -> None:
+    staff = make.a_staff_user()
+    domain = make.a_domain(quota_total_bytes=6 * GB)
+    one, two = (make.a_mailbox(domain=domain, quota_bytes=5 * GB) for _ in range(2))
+    mailboxes.change_mailbox(staff, mailbox=one, version=None, quota_bytes=4 * GB)
+    bulk.apply(staff, model=type(two), wish="quota", ids=[two.pk], value=3 * GB)
+    with pytest.raises(MailboxError):
+        mailboxes.change_mailbox(staff, mailbox=one, version=None, quota_bytes=5 * GB)

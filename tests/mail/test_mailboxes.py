@@ -339,3 +339,16 @@ class TestTwoAtOnce:
             lambda actor, n: mailboxes.change_mailbox(actor, mailbox=boxes[n], version=1, quota_bytes=3 * GB), times=2
         )
         assert sorted(Mailbox.objects.values_list("quota_bytes", flat=True)) == [GB, 3 * GB]
+
+
+def test_a_mailbox_is_not_brought_back_to_forward_where_its_domain_may_not_any_more() -> None:
+    mailbox = make.a_mailbox(deleted_at=timezone.now(), domain=make.a_domain(external_forwards_allowed=False))
+    make.a_forward(mailbox, "x@elsewhere.test")
+    with pytest.raises(MailboxError, match="elsewhere"):
+        mailboxes.restore_mailbox(make.a_staff_user(), mailbox=mailbox)
+
+
+def test_a_mailbox_without_a_limit_comes_back_with_the_usual_one_where_there_are_limits_now() -> None:
+    domain = make.a_domain(quota_mailbox_bytes=2 * GB, quota_default_bytes=GB)
+    mailbox = make.a_mailbox(deleted_at=timezone.now(), domain=domain, quota_bytes=0)
+    assert mailboxes.restore_mailbox(make.a_staff_user(), mailbox=mailbox).quota_bytes == GB
