@@ -13,6 +13,7 @@ from django.utils import timezone
 from accounts.errors import DomainError
 from accounts.models import Domain
 from accounts.services import customers, domains
+from roguelink.db.keyset import PAGE_SIZE
 from roguelink.errors import NotAllowed
 from tests import factories as make
 
@@ -86,13 +87,14 @@ class TestTheList:
         text = hotline.get(LIST).content.decode()
         assert "1 mailbox with 300 MB" in text
 
-    def test_pages_of_fifty(self, hotline) -> None:
-        for n in range(51):
+    def test_one_more_than_a_page_holds_makes_a_second_page(self, hotline) -> None:
+        for n in range(PAGE_SIZE + 1):
             make.a_domain(f"d{n:02}.example")
         first = hotline.get(LIST).context["page"]
-        assert len(first.objects) == 50
-        assert first.count_text == "51"
-        assert [domain.name for domain in hotline.get(first.next_url).context["page"].objects] == ["d50.example"]
+        assert len(first.objects) == PAGE_SIZE
+        assert first.count_text == str(PAGE_SIZE + 1)
+        second = hotline.get(first.next_url).context["page"]
+        assert [domain.name for domain in second.objects] == [f"d{PAGE_SIZE:02}.example"]
 
     def test_an_administrator_sees_only_his_own_and_not_whose_they_are(self, client) -> None:
         mine = make.a_domain("mine.example", customer=make.a_customer(name="Dorothy Applegate"))
