@@ -17,6 +17,7 @@ from accounts.forms.choices import CustomerChoiceField, DomainChoiceField
 from accounts.models import Customer, Domain, User
 from accounts.views.base import DetailPage, ScopedView
 from accounts.views.forms import FormPage
+from roguelink.db.keyset import PAGE_SIZE
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
